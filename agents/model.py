@@ -1,0 +1,72 @@
+"""What every agent takes and gives: typed input, typed output, nothing shared in between.
+
+An agent is a function `(StepInput) -> StepOutput`. It never writes to disk: the graph's node writes `files` through
+the workspace, where the guardrails are, and commits them.
+"""
+
+from collections.abc import Callable
+from pathlib import Path
+
+from tools.analysis.model import NotebookFacts
+from tools.checks.model import Diagnostic, Step
+from tools.environment import Interpreter
+from tools.frozen import Frozen
+from tools.plan.model import Constraint, ExtractionPlan
+from tools.sandbox import Limits
+
+
+class StepInput(Frozen):
+    """What a step starts from.
+
+    Attributes:
+        step: Name of the step.
+        notebook: Path of the notebook (read only).
+        facts: About the notebook; None before extraction has run.
+        plan: The plan in force; None before extraction has run.
+        tree: Text files of the generated repository as they are now, by path.
+        diagnostics: Those that sent this step back; empty at its first attempt.
+        constraints: All that checks have taught so far.
+        attempt: From 1.
+        instructions: The team's own words for this step (its `task`), for a chat model.
+        interpreter: In which the notebook runs.
+        limits: For the runs of foreign code.
+        execute: Run the notebook (False: static analysis only).
+    """
+
+    step: Step
+    notebook: Path
+    facts: NotebookFacts | None = None
+    plan: ExtractionPlan | None = None
+    tree: dict[str, str] = {}
+    diagnostics: tuple[Diagnostic, ...] = ()
+    constraints: tuple[Constraint, ...] = ()
+    attempt: int = 1
+    instructions: str = ""
+    interpreter: Interpreter
+    limits: Limits
+    execute: bool = True
+
+
+class StepOutput(Frozen):
+    """What a step gives.
+
+    Attributes:
+        files: Text files to write, by path in the generated repository.
+        removed: Paths to remove.
+        copies: Files of the user's to copy: path in the generated repository to absolute source path.
+        facts: New facts (extractor only).
+        plan: New plan (extractor only).
+        constraints: New constraints that this step derived from its diagnostics.
+        summary: One line on what was done.
+    """
+
+    files: dict[str, str] = {}
+    removed: tuple[str, ...] = ()
+    copies: dict[str, str] = {}
+    facts: NotebookFacts | None = None
+    plan: ExtractionPlan | None = None
+    constraints: tuple[Constraint, ...] = ()
+    summary: str = ""
+
+
+Agent = Callable[[StepInput], StepOutput]

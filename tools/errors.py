@@ -1,0 +1,28 @@
+"""Failures that a user can act on, and the exit codes of the command line."""
+
+from enum import IntEnum
+
+
+class ExitCode(IntEnum):
+    """What a process of ours ends with (design, section 7)."""
+
+    VERIFIED = 0
+    FAILED = 1
+    BAD_INPUT = 2
+    GUARDRAIL = 3
+    BUDGET = 4
+    UNPROVEN = 5
+    INTERRUPTED = 130
+
+
+class UserError(Exception):
+    """One sentence a user can act on: what, where, what next.
+
+    Args:
+        message: The sentence.
+        code: Exit code that the command line ends with.
+    """
+
+    def __init__(self, message: str, code: ExitCode = ExitCode.BAD_INPUT) -> None:
+        super().__init__(message)
+        self.code = code
