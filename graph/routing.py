@@ -1,0 +1,74 @@
+"""Who works next: pure functions of the state."""
+
+from collections.abc import Sequence
+
+from graph.budget import exhausted
+from graph.state import BestTree, RunState, StepRecord
+from tools.checks.model import STEPS, Diagnostic, Step
+
+AGENT_OF: dict[Step, str] = {
+    "extract": "extractor",
+    "structure": "writer",
+    "harden": "hardener",
+    "test": "tester",
+    "pipeline-config": "packager",
+}
+
+REDONE_WITH: dict[Step, tuple[Step, ...]] = {
+    "extract": ("structure", "harden", "test", "pipeline-config"),
+    "structure": ("harden",),
+    "harden": (),
+    "test": (),
+    "pipeline-config": (),
+}
+"""The steps whose input changes when a step is redone."""
+
+
+def errors(diagnostics: Sequence[Diagnostic]) -> list[Diagnostic]:
+    """Return the diagnostics that block."""
+    return [found for found in diagnostics if found.severity == "error"]
+
+
+def failed_steps(diagnostics: Sequence[Diagnostic]) -> list[Step]:
+    """Return the steps that own an error, in pipeline order."""
+    owners = {found.step for found in errors(diagnostics)}
+    return [step for step in STEPS if step in owners]
+
+
+def schedule(diagnostics: Sequence[Diagnostic]) -> list[Step]:
+    """Return the steps to redo: those that own an error and those whose input changes with them."""
+    failed = failed_steps(diagnostics)
+    redo = {again for step in failed for again in (step, *REDONE_WITH[step])}
+    return [step for step in STEPS if step in redo]
+
+
+def stop_reason(state: RunState) -> str:
+    """Say why no further attempt is made although errors are left, or return an empty string."""
+    spent = exhausted(state["budget"], state["spent"], state["rounds"])
+    if spent:
+        return f"the budget is spent: {spent}"
+    limit = state["budget"].max_attempts
+    for step in failed_steps(state["diagnostics"]):
+        if state["steps"].get(step, StepRecord()).attempts >= limit:
+            return f"the budget is spent: step {step} was tried {limit} times (budget.max_attempts)"
+    return state.get("stuck", "")
+
+
+def better(new: BestTree, old: BestTree | None) -> bool:
+    """Tell whether a reviewed tree beats the best so far: proven first, then fewer errors; the later one of equals."""
+    if old is None:
+        return True
+    return (new.proven, -new.errors) >= (old.proven, -old.errors)
+
+
+def next_node(state: RunState) -> str:
+    """Return the node that the supervisor hands over to.
+
+    Returns:
+        The name of an agent, `reviewer`, or `reporter` when the run has ended.
+    """
+    if state.get("verdict"):
+        return "reporter"
+    if state["pending"]:
+        return AGENT_OF[state["pending"][0]]
+    return "reviewer"

@@ -1,0 +1,108 @@
+"""The typed state of a run. Notebooks, facts, plans and trees stay on disk: the state holds paths and small facts."""
+
+from typing import Literal, TypedDict
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from graph.budget import Budget, Spent
+from tools.checks.model import CheckResult, Diagnostic, EquivalenceResult, Step
+from tools.frozen import Frozen
+from tools.plan.model import Constraint
+
+Verdict = Literal["verified", "unproven", "failed"]
+
+
+class RunInput(BaseModel):
+    """What a run starts from; the form that LangGraph Studio shows."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    notebook: str = Field(
+        title="Notebook", description="Path of the .ipynb (or percent-format .py) file; it is only read."
+    )
+    out: str = Field(
+        default="", title="Output folder", description="New or empty folder for the repository; empty: beside here."
+    )
+    python: str = Field(
+        default="", title="Python", description="Interpreter for the notebook; empty: its kernel's, else ours."
+    )
+    execute: bool = Field(default=True, title="Execute", description="Run the notebook; off: static analysis only.")
+    strict_sandbox: bool = Field(default=False, title="Strict sandbox", description="Refuse a weaker sandbox.")
+    budget: Budget = Field(default_factory=Budget, title="Budget", description="Limits of the run.")
+    instructions: dict[str, str] = Field(
+        default_factory=dict, title="Instructions", description="The team's words for a step, by its name."
+    )
+
+
+class StepRecord(Frozen):
+    """What became of one step.
+
+    Attributes:
+        attempts: How often it ran.
+        seconds: Wall time of all its attempts.
+        commit: Its latest commit in the generated repository.
+        summary: One line on what it did last.
+        sent_back: Codes of the diagnostics that sent it back, in order.
+    """
+
+    attempts: int = 0
+    seconds: float = 0.0
+    commit: str = ""
+    summary: str = ""
+    sent_back: tuple[str, ...] = ()
+
+
+class BestTree(Frozen):
+    """The best tree so far: fewest errors, equivalence first."""
+
+    commit: str
+    errors: int
+    proven: bool
+
+
+class RunState(TypedDict, total=False):
+    """State between nodes.
+
+    Keys:
+        thread_id: Of the run.
+        run_dir: Folder of its facts, plan and captures.
+        pending: Steps to do, in order.
+        steps: Record of each step by name.
+        reviewed: The tree as it stands has been reviewed.
+        rounds: Reviews done.
+        checks: Results of the latest review.
+        equivalence: Result of the latest comparison.
+        diagnostics: Errors and warnings of the latest review.
+        constraints: All that checks have taught.
+        stuck: Why no further repair is known; empty while there is hope.
+        best: The best tree so far.
+        spent: Of the budget.
+        verdict: Set when the run has ended.
+        reason: Of the verdict, one sentence.
+        budget_ended: The budget ended the run.
+    """
+
+    notebook: str
+    out: str
+    python: str
+    execute: bool
+    strict_sandbox: bool
+    budget: Budget
+    instructions: dict[str, str]
+    thread_id: str
+    run_dir: str
+    notebook_sha256: str
+    pending: list[Step]
+    steps: dict[str, StepRecord]
+    reviewed: bool
+    rounds: int
+    checks: list[CheckResult]
+    equivalence: EquivalenceResult | None
+    diagnostics: list[Diagnostic]
+    constraints: list[Constraint]
+    stuck: str
+    best: BestTree | None
+    spent: Spent
+    verdict: Verdict | None
+    reason: str
+    budget_ended: bool
