@@ -42,16 +42,29 @@ def schedule(diagnostics: Sequence[Diagnostic]) -> list[Step]:
     return [step for step in STEPS if step in redo]
 
 
+BUDGET_SPENT = "the budget is spent"
+
+
+def out_of_budget(state: RunState) -> str:
+    """Say which limit of the budget is reached, or return an empty string."""
+    spent = exhausted(state["budget"], state["spent"], state["rounds"])
+    return f"{BUDGET_SPENT}: {spent}" if spent else ""
+
+
 def stop_reason(state: RunState) -> str:
     """Say why no further attempt is made although errors are left, or return an empty string."""
-    spent = exhausted(state["budget"], state["spent"], state["rounds"])
+    spent = out_of_budget(state)
     if spent:
-        return f"the budget is spent: {spent}"
+        return spent
     limit = state["budget"].max_attempts
-    for step in failed_steps(state["diagnostics"]):
+    failed = failed_steps(state["diagnostics"])
+    for step in failed:
         if state["steps"].get(step, StepRecord()).attempts >= limit:
-            return f"the budget is spent: step {step} was tried {limit} times (budget.max_attempts)"
-    return state.get("stuck", "")
+            return f"{BUDGET_SPENT}: step {step} was tried {limit} times (budget.max_attempts)"
+    if not state["progress"]:
+        first = errors(state["diagnostics"])[0]
+        return f"no further repair is known for step {failed[0]}: {first.code}: {first.message}"
+    return ""
 
 
 def better(new: BestTree, old: BestTree | None) -> bool:

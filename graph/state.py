@@ -74,7 +74,9 @@ class RunState(TypedDict, total=False):
         equivalence: Result of the latest comparison.
         diagnostics: Errors and warnings of the latest review.
         constraints: All that checks have taught.
-        stuck: Why no further repair is known; empty while there is hope.
+        progress: Whether a step has changed anything since the latest review.
+        review_verdict: What the latest review says of the tree.
+        review_reason: Why.
         best: The best tree so far.
         spent: Of the budget.
         verdict: Set when the run has ended.
@@ -100,7 +102,9 @@ class RunState(TypedDict, total=False):
     equivalence: EquivalenceResult | None
     diagnostics: list[Diagnostic]
     constraints: list[Constraint]
-    stuck: str
+    progress: bool
+    review_verdict: Verdict | None
+    review_reason: str
     best: BestTree | None
     spent: Spent
     verdict: Verdict | None

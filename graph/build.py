@@ -1,0 +1,31 @@
+"""The graph: nodes and edges only."""
+
+from langgraph.checkpoint.base import BaseCheckpointSaver
+from langgraph.graph import START, StateGraph
+from langgraph.graph.state import CompiledStateGraph
+
+from graph.nodes import LINE, Line, agent_node, reporter, reviewer_node, supervisor
+from graph.routing import AGENT_OF
+from graph.state import RunInput, RunState
+
+
+def build_graph(
+    line: Line = LINE, checkpointer: BaseCheckpointSaver[str] | None = None
+) -> CompiledStateGraph[RunState, None, RunInput, RunState]:
+    """Compile the state graph: a supervisor that routes between the agents, the reviewer and the reporter.
+
+    Args:
+        line: The agents and checks.
+        checkpointer: Keeps the state after each node; None where the host (LangGraph Studio) brings its own.
+    """
+    graph = StateGraph(RunState, input_schema=RunInput, output_schema=RunState)
+    graph.add_node("supervisor", supervisor)
+    for step, name in AGENT_OF.items():
+        graph.add_node(name, agent_node(step, line))
+        graph.add_edge(name, "supervisor")
+    graph.add_node("reviewer", reviewer_node(line))
+    graph.add_edge("reviewer", "supervisor")
+    graph.add_node("reporter", reporter)
+    graph.add_edge(START, "supervisor")
+    graph.set_finish_point("reporter")
+    return graph.compile(checkpointer=checkpointer, name="ml-experiment-accelerator")

@@ -1,0 +1,187 @@
+"""The command line. Everything heavy is imported where it is used, so that `--help` is quick."""
+
+import json
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+if TYPE_CHECKING:
+    from graph.state import RunState
+
+app = typer.Typer(
+    name="ml-productionize",
+    help="Turn a notebook into a repository that an ML engineer can review, with proof that it computes the same.",
+    no_args_is_help=True,
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+)
+
+Notebook = Annotated[Path, typer.Argument(help="The .ipynb or percent-format .py file; it is only read.")]
+Python = Annotated[str, typer.Option("--python", help="Interpreter (or venv folder) that the notebook runs in.")]
+Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
+NoExecute = Annotated[bool, typer.Option("--no-execute", help="Run nothing: static analysis only.")]
+Out = Annotated[str, typer.Option("--out", "-o", help="New or empty folder for the repository.")]
+
+
+@app.command()
+def run(
+    notebook: Notebook,
+    out: Out = "",
+    python: Python = "",
+    json_output: Json = False,
+    no_execute: NoExecute = False,
+    sandbox: Annotated[
+        str, typer.Option("--sandbox", help="`strict` refuses a sandbox weaker than full isolation.")
+    ] = "",
+    max_seconds: Annotated[float, typer.Option(help="Wall time of the whole run; 0 for no limit.")] = 3600.0,
+    max_rounds: Annotated[int, typer.Option(help="Reviews at the most.")] = 12,
+    run_seconds: Annotated[float, typer.Option(help="Wall time of one run of the notebook or the package.")] = 900.0,
+    thread: Annotated[str, typer.Option(help="Id of the run, to resume it by; a new one if left out.")] = "",
+) -> None:
+    """Notebook in, proven repository out."""
+    if sandbox not in ("", "strict"):
+        raise typer.BadParameter("must be `strict` or left out", param_hint="--sandbox")
+
+    def work() -> int:
+        from graph.budget import Budget
+        from graph.run import start
+        from graph.state import RunInput
+
+        given = RunInput(
+            notebook=str(notebook),
+            out=out,
+            python=python,
+            execute=not no_execute,
+            strict_sandbox=sandbox == "strict",
+            budget=Budget(max_seconds=max_seconds, max_rounds=max_rounds, run_seconds=run_seconds),
+        )
+        return _with_progress(lambda listener: start(given, listener, thread), json_output)
+
+    _guarded(work)
+
+
+@app.command()
+def resume(
+    thread: Annotated[str, typer.Argument(help="Id of the run; the latest one if left out.")] = "",
+    json_output: Json = False,
+) -> None:
+    """Go on with an interrupted run where it stopped."""
+
+    def work() -> int:
+        from graph.run import resume as go_on
+
+        return _with_progress(lambda listener: go_on(thread, listener), json_output)
+
+    _guarded(work)
+
+
+@app.command()
+def plan(notebook: Notebook, python: Python = "", json_output: Json = False, no_execute: NoExecute = False) -> None:
+    """Show what would be kept, dropped and built; write nothing."""
+
+    def work() -> int:
+        from graph.planning import make_plan, print_people, print_programs
+
+        facts, made = make_plan(notebook, python, execute=not no_execute)
+        if json_output:
+            print_programs(facts, made)
+        else:
+            print_people(facts, made)
+        return 0
+
+    _guarded(work)
+
+
+@app.command()
+def review(
+    folder: Annotated[Path, typer.Argument(help="A generated repository.")],
+    python: Python = "",
+    json_output: Json = False,
+) -> None:
+    """Run the reviewer alone on a generated repository."""
+
+    def work() -> int:
+        from graph.reviewing import review_folder
+
+        return review_folder(folder, python, json_output)
+
+    _guarded(work)
+
+
+@app.command("eval")
+def evaluate(
+    paths: Annotated[
+        list[Path] | None, typer.Argument(help="Folders of samples or notebooks; ours if left out.")
+    ] = None,
+    out: Out = "",
+    fail_under: Annotated[
+        float, typer.Option(help="End with 1 if fewer than this share of the samples are as expected.")
+    ] = 1.0,
+    json_output: Json = False,
+) -> None:
+    """Run all samples, score them, print a table and log it to MLflow."""
+
+    def work() -> int:
+        from evals.harness import run_eval
+
+        return run_eval(paths or [], out=Path(out) if out else None, fail_under=fail_under, json_output=json_output)
+
+    _guarded(work)
+
+
+def main() -> None:
+    """Run the command line."""
+    app()
+
+
+def _with_progress(work: "Callable[[Callable[[dict[str, Any]], None]], RunState]", json_output: bool) -> int:
+    from graph.screen import Progress, show_summary
+    from graph.summary import exit_code, result_object
+
+    progress = Progress()
+    try:
+        state = work(progress)
+    finally:
+        progress.stop()
+    if json_output:
+        sys.stdout.write(json.dumps(result_object(state), indent=2) + "\n")
+    else:
+        show_summary(state)
+    return int(exit_code(state))
+
+
+def _guarded(work: Callable[[], int]) -> None:
+    """Run a command; a failure that a user can act on becomes one sentence and its exit code."""
+    from tools.errors import ExitCode, UserError
+
+    try:
+        code = work()
+    except UserError as error:
+        sys.stderr.write(f"ml-productionize: {error}\n")
+        code = int(error.code)
+    except KeyboardInterrupt:
+        sys.stderr.write("ml-productionize: interrupted; `ml-productionize resume` goes on\n")
+        code = int(ExitCode.INTERRUPTED)
+    except Exception as error:
+        code = _internal(error)
+    raise SystemExit(code)
+
+
+def _internal(error: Exception) -> int:
+    """Record a failure of our own and say where the details are."""
+    import traceback
+
+    from graph.record import make_state_folder
+
+    path = make_state_folder() / "error.log"
+    path.write_text("".join(traceback.format_exception(error)))
+    sys.stderr.write(f"ml-productionize: internal error ({type(error).__name__}: {error}); details are in {path}\n")
+    return 1
+
+
+if __name__ == "__main__":
+    main()

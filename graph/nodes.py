@@ -1,0 +1,299 @@
+"""The nodes: thin adapters between the state and the agents."""
+
+import shutil
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from langgraph.config import get_config, get_stream_writer
+from langgraph.types import Command
+
+from agents.model import Agent, StepInput, StepOutput
+from agents.registry import AGENTS
+from agents.reviewer import Review, review
+from graph import record, routing
+from graph.budget import Budget, Spent, nearly_exhausted, remaining_seconds
+from graph.state import BestTree, RunState, StepRecord
+from tools.analysis.model import NotebookFacts
+from tools.checks.model import STEPS, Step
+from tools.checks.request import CheckRequest
+from tools.environment import Interpreter, find_interpreter, package_environment
+from tools.errors import ExitCode, UserError
+from tools.report.write import write_reports
+from tools.sandbox import Limits
+from tools.workspace import Workspace, sha256
+
+Target = Literal["extractor", "writer", "hardener", "tester", "packager", "reviewer", "reporter"]
+Update = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Line:
+    """What does the work of the nodes. Tests put faults in here.
+
+    Attributes:
+        agents: The agent of each step.
+        review: The reviewer.
+    """
+
+    agents: Mapping[Step, Agent] = field(default_factory=lambda: AGENTS)
+    review: Callable[[CheckRequest], Review] = review
+
+
+LINE = Line()
+
+
+def supervisor(state: RunState) -> Command[Target]:
+    """Open the run, judge the latest review, and hand over to whoever works next."""
+    update: Update = {} if "pending" in state else _opened(state)
+    now: RunState = {**state, **update}  # type: ignore[typeddict-item]
+    if now["reviewed"] and not now["pending"] and not now["verdict"]:
+        update |= _judged(now)
+    elif now["pending"] and not now["verdict"]:
+        update |= _stopped_early(now)
+    now = {**now, **update}  # type: ignore[typeddict-item]
+    return Command(goto=routing.next_node(now), update=update)
+
+
+def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
+    """Return the node of one step's agent."""
+
+    def work(state: RunState) -> Update:
+        began = time.monotonic()
+        name = routing.AGENT_OF[step]
+        old = state["steps"].get(step, StepRecord())
+        _tell(node=name, event="start", text=f"attempt {old.attempts + 1}" if old.attempts else "")
+        workspace, folder = Workspace(Path(state["out"])), Path(state["run_dir"])
+        output = line.agents[step](_step_input(state, step, old, workspace, folder))
+        before = workspace.head()
+        _apply(workspace, folder, output)
+        summary = output.summary or "done"
+        commit = workspace.commit(f"{step}: {summary}" + (f" (attempt {old.attempts + 1})" if old.attempts else ""))
+        added = [c for c in output.constraints if c not in state["constraints"]]
+        seconds = time.monotonic() - began
+        _tell(node=name, event="end", text=summary, seconds=seconds)
+        return {
+            "pending": state["pending"][1:],
+            "reviewed": False,
+            "progress": state["progress"] or commit != before or bool(added),
+            "constraints": [*state["constraints"], *added],
+            "steps": {**state["steps"], step: _after(old, seconds, commit, summary)},
+            "spent": state["spent"].add(name, seconds),
+        }
+
+    return work
+
+
+def reviewer_node(line: Line) -> Callable[[RunState], Update]:
+    """Return the node that runs the checks and proofs on a copy of the tree."""
+
+    def check(state: RunState) -> Update:
+        began = time.monotonic()
+        _tell(node="reviewer", event="start", text=f"round {state['rounds'] + 1}")
+        folder = Path(state["run_dir"])
+        workspace = Workspace(Path(state["out"]))
+        facts, plan = record.load_facts(folder), record.load_plan(folder)
+        if facts is None or plan is None:
+            raise UserError(f"the facts of this run are gone from {folder}: start it anew", ExitCode.FAILED)
+        found = _reviewed(line, state, workspace, folder, _request_parts(state, facts))
+        _unharmed(state, facts)
+        errors = routing.errors(found.diagnostics)
+        proven = found.equivalence is not None and found.equivalence.status == "proven"
+        tree = BestTree(commit=workspace.head(), errors=len(errors), proven=proven)
+        seconds = time.monotonic() - began
+        passed = sum(1 for result in found.results if result.status == "passed")
+        text = f"round {state['rounds'] + 1}: {passed} of {len(found.results)} checks pass, {len(errors)} errors"
+        _tell(node="reviewer", event="end", text=text, seconds=seconds)
+        return {
+            "reviewed": True,
+            "rounds": state["rounds"] + 1,
+            "checks": list(found.results),
+            "equivalence": found.equivalence,
+            "diagnostics": list(found.diagnostics),
+            "review_verdict": found.verdict,
+            "review_reason": found.reason,
+            "best": tree if routing.better(tree, state["best"]) else state["best"],
+            "spent": state["spent"].add("reviewer", seconds),
+        }
+
+    return check
+
+
+def reporter(state: RunState) -> Update:
+    """Bring the best tree back where the run failed, and write the reports into it."""
+    began = time.monotonic()
+    workspace, folder = Workspace(Path(state["out"])), Path(state["run_dir"])
+    facts, plan = record.load_facts(folder), record.load_plan(folder)
+    if state["verdict"] == "failed" and state["best"]:
+        workspace.restore(state["best"].commit)
+    if facts is not None and plan is not None:
+        reports = write_reports(
+            facts,
+            plan,
+            verdict=state["verdict"] or "failed",
+            reason=state["reason"],
+            results=tuple(state["checks"]),
+            equivalence=state["equivalence"],
+            diagnostics=tuple(state["diagnostics"]),
+            steps={name: (step.attempts, step.summary) for name, step in state["steps"].items()},
+            tree=workspace.texts(),
+        )
+        workspace.write(reports)
+    workspace.commit(f"report: {state['verdict']}")
+    seconds = time.monotonic() - began
+    _tell(node="reporter", event="end", text=str(state["verdict"]), seconds=seconds)
+    return {"spent": state["spent"].add("reporter", seconds)}
+
+
+def _opened(state: RunState) -> Update:
+    notebook = Path(state["notebook"]).expanduser().resolve()
+    if not notebook.is_file():
+        what = "is a folder" if notebook.is_dir() else "does not exist"
+        raise UserError(f"{notebook} {what}: name an .ipynb or a percent-format .py file")
+    thread = str(get_config()["configurable"].get("thread_id", "run"))
+    out = Path(state.get("out") or f"{notebook.stem}-package").resolve()
+    Workspace(out).create()
+    folder = record.run_folder(thread)
+    record.make_state_folder()
+    folder.mkdir(parents=True, exist_ok=True)
+    return {
+        "notebook": str(notebook),
+        "out": str(out),
+        "python": state.get("python", ""),
+        "execute": state.get("execute", True),
+        "strict_sandbox": state.get("strict_sandbox", False),
+        "budget": state.get("budget") or Budget(),
+        "instructions": state.get("instructions", {}),
+        "thread_id": thread,
+        "run_dir": str(folder),
+        "notebook_sha256": sha256(notebook),
+        "pending": list(STEPS),
+        "steps": {},
+        "reviewed": False,
+        "progress": True,
+        "rounds": 0,
+        "checks": [],
+        "equivalence": None,
+        "diagnostics": [],
+        "constraints": [],
+        "best": None,
+        "spent": Spent(),
+        "verdict": None,
+        "reason": "",
+        "review_verdict": None,
+        "review_reason": "",
+        "budget_ended": False,
+    }
+
+
+def _judged(state: RunState) -> Update:
+    """Judge a reviewed tree: the verdict, or the steps to redo."""
+    if not routing.errors(state["diagnostics"]):
+        return {"verdict": state["review_verdict"] or "unproven", "reason": state["review_reason"]}
+    stop = routing.stop_reason(state)
+    if stop:
+        return {"verdict": "failed", "reason": stop, "budget_ended": stop.startswith(routing.BUDGET_SPENT)}
+    redo = routing.schedule(state["diagnostics"])
+    back = routing.failed_steps(state["diagnostics"])
+    codes = {s: sorted({d.code for d in routing.errors(state["diagnostics"]) if d.step == s}) for s in back}
+    for step in back:
+        _tell(node="supervisor", event="note", text=f"sends {step} back: {', '.join(codes[step])}")
+    steps = {
+        name: step.model_copy(update={"sent_back": (*step.sent_back, *codes.get(name, ()))})  # type: ignore[call-overload]
+        for name, step in state["steps"].items()
+    }
+    return {"pending": redo, "progress": False, "steps": steps}
+
+
+def _stopped_early(state: RunState) -> Update:
+    """End the run between two steps when the budget is spent."""
+    warning = nearly_exhausted(state["budget"], state["spent"])
+    if warning:
+        _tell(node="supervisor", event="note", text=f"warning: {warning}")
+    stop = routing.out_of_budget(state)
+    return {"verdict": "failed", "reason": stop, "budget_ended": True, "pending": []} if stop else {}
+
+
+def _step_input(state: RunState, step: Step, old: StepRecord, workspace: Workspace, folder: Path) -> StepInput:
+    facts = record.load_facts(folder)
+    return StepInput(
+        step=step,
+        notebook=Path(state["notebook"]),
+        facts=facts,
+        plan=record.load_plan(folder),
+        tree=workspace.texts(),
+        diagnostics=tuple(d for d in state["diagnostics"] if d.step == step and old.attempts),
+        constraints=tuple(state["constraints"]),
+        attempt=old.attempts + 1,
+        instructions=state["instructions"].get(step, ""),
+        interpreter=_interpreter(state, facts),
+        limits=_limits(state),
+        execute=state["execute"],
+    )
+
+
+def _interpreter(state: RunState, facts: NotebookFacts | None) -> Interpreter:
+    from tools.notebook.read import read_notebook
+
+    notebook = facts.notebook if facts else read_notebook(Path(state["notebook"]))
+    return find_interpreter(state["python"] or None, notebook)
+
+
+def _limits(state: RunState) -> Limits:
+    return Limits(seconds=remaining_seconds(state["budget"], state["spent"]), strict=state["strict_sandbox"])
+
+
+def _apply(workspace: Workspace, folder: Path, output: StepOutput) -> None:
+    workspace.remove(output.removed)
+    workspace.write(output.files)
+    workspace.copy_in(output.copies)
+    if output.facts is not None:
+        record.save_facts(folder, output.facts)
+    if output.plan is not None:
+        record.save_plan(folder, output.plan)
+
+
+def _after(old: StepRecord, seconds: float, commit: str, summary: str) -> StepRecord:
+    return StepRecord(
+        attempts=old.attempts + 1,
+        seconds=round(old.seconds + seconds, 3),
+        commit=commit,
+        summary=summary,
+        sent_back=old.sent_back,
+    )
+
+
+def _request_parts(state: RunState, facts: NotebookFacts) -> Update:
+    return {"environment": package_environment(_interpreter(state, facts)), "limits": _limits(state)}
+
+
+def _reviewed(line: Line, state: RunState, workspace: Workspace, folder: Path, parts: Update) -> Review:
+    facts, plan = record.load_facts(folder), record.load_plan(folder)
+    scratch = Path(tempfile.mkdtemp(prefix="review-"))
+    try:
+        tree = scratch / "tree"
+        workspace.copy_to(tree)
+        request = CheckRequest(tree=tree, facts=facts, plan=plan, cache=folder / "captures", **parts)
+        return line.review(request)
+    finally:
+        shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _unharmed(state: RunState, facts: NotebookFacts) -> None:
+    """Raise if the notebook or a file that it reads has changed since the run began."""
+    notebook = Path(state["notebook"])
+    if sha256(notebook) != state["notebook_sha256"]:
+        raise UserError(f"{notebook} was changed during the run: nothing more is done", ExitCode.GUARDRAIL)
+    for path, digest in sorted(facts.trace.input_files.items()):
+        file = notebook.parent / path
+        if file.is_file() and sha256(file) != digest:
+            raise UserError(
+                f"the data file {file} was changed during the run: nothing more is done", ExitCode.GUARDRAIL
+            )
+
+
+def _tell(**event: Any) -> None:  # noqa: ANN401
+    get_stream_writer()(event)

@@ -1,0 +1,56 @@
+"""The `plan` command: the extractor alone, nothing written."""
+
+import json
+import sys
+from pathlib import Path
+
+from agents.extractor import extract
+from agents.model import StepInput
+from tools.analysis.model import NotebookFacts
+from tools.environment import Interpreter, find_interpreter
+from tools.errors import UserError
+from tools.notebook.read import read_notebook
+from tools.plan.model import ExtractionPlan
+from tools.sandbox import Limits
+
+
+def make_plan(path: Path, python: str, execute: bool, seconds: float = 900.0) -> tuple[NotebookFacts, ExtractionPlan]:
+    """Read, (run,) analyse and plan a notebook.
+
+    Raises:
+        UserError: If it cannot be read, or there is nothing in it to extract.
+    """
+    notebook = read_notebook(path.expanduser())
+    interpreter = (
+        find_interpreter(python or None, notebook)
+        if execute or python
+        else Interpreter(path=sys.executable, version="")
+    )
+    output = extract(
+        StepInput(
+            step="extract",
+            notebook=Path(notebook.path),
+            interpreter=interpreter,
+            limits=Limits(seconds=seconds),
+            execute=execute,
+        )
+    )
+    if output.facts is None or output.plan is None:
+        raise UserError(f"{path}: no plan could be made")
+    return output.facts, output.plan
+
+
+def print_programs(facts: NotebookFacts, plan: ExtractionPlan) -> None:
+    """Print the plan as one JSON object."""
+    from tools.plan.document import plan_json
+
+    sys.stdout.write(json.dumps(plan_json(facts, plan), indent=2) + "\n")
+
+
+def print_people(facts: NotebookFacts, plan: ExtractionPlan) -> None:
+    """Print the plan as a tree and tables."""
+    from rich.console import Console
+
+    from tools.plan.show import print_plan
+
+    print_plan(facts, plan, Console(highlight=False))

@@ -1,0 +1,64 @@
+"""What a run keeps on disk beside its checkpoints: facts, plan and captures, as JSON under its own folder."""
+
+import os
+from pathlib import Path
+
+from tools.analysis.model import NotebookFacts
+from tools.errors import UserError
+from tools.plan.model import ExtractionPlan
+
+
+def state_folder() -> Path:
+    """Return the folder of all runs: `ML_PRODUCTIONIZE_HOME`, else `.ml-productionize` here."""
+    return Path(os.environ.get("ML_PRODUCTIONIZE_HOME") or ".ml-productionize").resolve()
+
+
+def run_folder(thread_id: str) -> Path:
+    """Return the folder of one run."""
+    return state_folder() / "runs" / thread_id
+
+
+def make_state_folder() -> Path:
+    """Create the folder of all runs, ignored by git, and return it.
+
+    Raises:
+        UserError: If it cannot be written.
+    """
+    folder = state_folder()
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        (folder / ".gitignore").write_text("*\n")
+    except OSError as error:
+        raise UserError(
+            f"the state folder {folder} cannot be written ({error.strerror}): set ML_PRODUCTIONIZE_HOME to another one"
+        ) from error
+    return folder
+
+
+def save_facts(folder: Path, facts: NotebookFacts) -> None:
+    """Write the facts of a run."""
+    _write(folder / "facts.json", facts.model_dump_json())
+
+
+def load_facts(folder: Path) -> NotebookFacts | None:
+    """Read the facts of a run; None before extraction has run."""
+    path = folder / "facts.json"
+    return NotebookFacts.model_validate_json(path.read_text()) if path.is_file() else None
+
+
+def save_plan(folder: Path, plan: ExtractionPlan) -> None:
+    """Write the plan of a run."""
+    _write(folder / "plan.json", plan.model_dump_json(indent=1))
+
+
+def load_plan(folder: Path) -> ExtractionPlan | None:
+    """Read the plan of a run; None before extraction has run."""
+    path = folder / "plan.json"
+    return ExtractionPlan.model_validate_json(path.read_text()) if path.is_file() else None
+
+
+def _write(path: Path, text: str) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    part = path.with_suffix(".part")
+    part.write_text(text)
+    part.replace(path)

@@ -1,0 +1,110 @@
+"""What a run shows to a person: live progress on stderr, the summary on stdout."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.table import Table
+
+from graph.state import RunState
+from graph.summary import mutation_score
+
+_MARK = {"passed": "[green]passed[/]", "failed": "[red]failed[/]", "skipped": "[yellow]skipped[/]"}
+_COLOUR = {"verified": "green", "unproven": "yellow", "failed": "red"}
+
+
+class Progress:
+    """Prints one line when a node ends, and a spinner while it works on a terminal.
+
+    Args:
+        quiet: Print nothing.
+    """
+
+    def __init__(self, quiet: bool = False) -> None:
+        self._console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
+        self._live = self._console.status("") if sys.stderr.isatty() and not quiet else None
+
+    def __call__(self, event: dict[str, Any]) -> None:
+        """Show one event of a node: `{"node", "event": "start" | "end" | "note", "text", "seconds"}`."""
+        node, text = str(event.get("node", "")), escape(str(event.get("text", "")))
+        if event.get("event") == "start":
+            if self._live:
+                self._live.update(f"{node}: {text}" if text else node)
+                self._live.start()
+            return
+        seconds = event.get("seconds")
+        took = f"{seconds:6.1f} s" if isinstance(seconds, float) else " " * 8
+        self._console.print(f"{node:<10} {took}  {text}")
+
+    def stop(self) -> None:
+        """End the spinner."""
+        if self._live:
+            self._live.stop()
+
+
+def show_summary(state: RunState, console: Console | None = None) -> None:
+    """Print how a run ended: steps, checks, metrics side by side, where the report lies, what to do next."""
+    out = console or Console(highlight=False, soft_wrap=True)
+    out.print()
+    out.print(_steps(state))
+    out.print(_checks(state))
+    metrics = _metrics(state)
+    if metrics.row_count:
+        out.print(metrics)
+    verdict = str(state.get("verdict"))
+    out.print(f"verdict   [{_COLOUR.get(verdict, 'red')} bold]{verdict}[/]: {escape(state.get('reason', ''))}")
+    folder = _short(state["out"])
+    out.print(f"package   {escape(folder)}")
+    out.print(f"report    {escape(folder)}/report.html (and REPORT.md, EXTRACTION_PLAN.md)")
+    if verdict == "failed":
+        for found in [d for d in state.get("diagnostics", []) if d.severity == "error"][:10]:
+            place = f"{found.file}:{found.line}" if found.line else found.file
+            out.print(f"  {found.step}: {escape(place)} {found.code}: {escape(found.message[:300])}")
+        out.print(f"next      read the report, then `ml-productionize resume {state['thread_id']}` or mend by hand")
+    else:
+        out.print(f"next      cd {escape(folder)} && make install && make train && make evaluate && make test")
+
+
+def _short(path: str) -> str:
+    try:
+        return str(Path(path).relative_to(Path.cwd()))
+    except ValueError:
+        return path
+
+
+def _steps(state: RunState) -> Table:
+    table = Table("step", "attempts", "seconds", "what was done", box=None, pad_edge=False, header_style="bold")
+    for name, step in state.get("steps", {}).items():
+        table.add_row(name, str(step.attempts), f"{step.seconds:.1f}", escape(step.summary))
+    return table
+
+
+def _checks(state: RunState) -> Table:
+    table = Table("check", "result", "seconds", "", box=None, pad_edge=False, header_style="bold")
+    for check in state.get("checks", []):
+        table.add_row(check.name, _MARK[check.status], f"{check.seconds:.1f}", escape(check.summary))
+    score = mutation_score(state)
+    if score is not None:
+        table.add_row("mutation score", f"{score:.2f}", "", "")
+    return table
+
+
+def _metrics(state: RunState, most: int = 25) -> Table:
+    table = Table("metric", "notebook", "package", "", box=None, pad_edge=False, header_style="bold")
+    found = state.get("equivalence")
+    if found is None:
+        return table
+    names = sorted({*found.metrics_notebook, *found.metrics_package})
+    for name in names[:most]:
+        left, right = found.metrics_notebook.get(name), found.metrics_package.get(name)
+        table.add_row(
+            escape(name),
+            "" if left is None else f"{left:.10g}",
+            "" if right is None else f"{right:.10g}",
+            "equal" if left == right else "",
+        )
+    if len(names) > most:
+        table.add_row(f"and {len(names) - most} more, see REPORT.md", "", "", "")
+    return table

@@ -1,0 +1,72 @@
+"""The result of a run for programs: the one object that `--json` prints (design, section 7)."""
+
+from typing import Any
+
+from graph.budget import Budget, Spent
+from graph.state import RunState
+from tools.errors import ExitCode
+
+
+def exit_code(state: RunState) -> ExitCode:
+    """Return the exit code that tells how a run ended."""
+    verdict = state.get("verdict")
+    if verdict == "verified":
+        return ExitCode.VERIFIED
+    if verdict == "unproven":
+        return ExitCode.UNPROVEN
+    return ExitCode.BUDGET if state.get("budget_ended") else ExitCode.FAILED
+
+
+def result_object(state: RunState) -> dict[str, Any]:
+    """Return the result as one JSON-able object."""
+    equivalence = state.get("equivalence")
+    spent = state.get("spent") or Spent()
+    budget = state.get("budget") or Budget()
+    return {
+        "verdict": state.get("verdict"),
+        "reason": state.get("reason", ""),
+        "out": state["out"],
+        "thread_id": state["thread_id"],
+        "steps": [
+            {"name": name, "attempts": step.attempts, "seconds": step.seconds, "summary": step.summary}
+            for name, step in state.get("steps", {}).items()
+        ],
+        "checks": [
+            {"name": check.name, "status": check.status, "seconds": round(check.seconds, 2), "summary": check.summary}
+            for check in state.get("checks", [])
+        ],
+        "equivalence": {
+            "status": equivalence.status if equivalence else "unproven",
+            "compared": equivalence.compared if equivalence else 0,
+            "equal": equivalence.equal if equivalence else 0,
+            "tolerance": equivalence.tolerance if equivalence else "0",
+            "differences": [found.message for found in equivalence.differences] if equivalence else [],
+        },
+        "metrics": {
+            "notebook": equivalence.metrics_notebook if equivalence else {},
+            "package": equivalence.metrics_package if equivalence else {},
+        },
+        "mutation_score": mutation_score(state),
+        "budget": {
+            "spent": {
+                "seconds": round(spent.total_seconds(), 1),
+                "rounds": state.get("rounds", 0),
+                "tokens": spent.total_tokens(),
+                "usd": spent.total_usd(),
+            },
+            "limit": budget.model_dump(),
+        },
+        "diagnostics": [found.model_dump() for found in state.get("diagnostics", [])],
+        "seconds": {name: round(seconds, 2) for name, seconds in spent.seconds.items()},
+    }
+
+
+def mutation_score(state: RunState) -> float | None:
+    """Return the share of mutants that the generated tests killed; None where it was not measured."""
+    for check in state.get("checks", []):
+        if check.name == "mutation" and check.status != "skipped":
+            killed, _, rest = check.summary.partition(" of ")
+            total = rest.split(" ", 1)[0]
+            if killed.isdigit() and total.isdigit() and int(total):
+                return round(int(killed) / int(total), 4)
+    return None
