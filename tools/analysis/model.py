@@ -95,7 +95,7 @@ class Import(Frozen):
     """One name that an import statement of the notebook binds.
 
     Attributes:
-        name: Name bound, such as `pd`.
+        name: Name bound, such as `pd`; `matplotlib` for `import matplotlib.pyplot`.
         module: Module imported from, such as `pandas`; `sklearn.svm` for `from sklearn.svm import SVC`.
         attribute: `SVC` for `from … import SVC`; empty for a whole module.
         statement: The first statement that imports it.
@@ -117,7 +117,7 @@ class Import(Frozen):
         if self.attribute:
             alias = "" if self.attribute == self.name else f" as {self.name}"
             return f"from {self.module} import {self.attribute}{alias}"
-        alias = "" if self.module == self.name else f" as {self.name}"
+        alias = "" if self.module.split(".")[0] == self.name else f" as {self.name}"
         return f"import {self.module}{alias}"
 
 
