@@ -1,28 +1,7 @@
 """The budget of a run: what it may spend, what it has spent, and which limit ends it."""
 
-from pydantic import Field
-
 from tools.frozen import Frozen
-
-
-class Budget(Frozen):
-    """Limits of one run; 0 means none.
-
-    Attributes:
-        max_seconds: Wall time of all nodes together.
-        max_rounds: Reviews.
-        max_attempts: Attempts of one step.
-        max_tokens: Tokens of chat models, in and out.
-        max_usd: Dollars for chat models.
-        run_seconds: Wall time of one run of foreign code (the notebook, the tests, one training).
-    """
-
-    max_seconds: float = Field(default=3600.0, ge=0)
-    max_rounds: int = Field(default=12, ge=1)
-    max_attempts: int = Field(default=8, ge=1)
-    max_tokens: int = Field(default=0, ge=0)
-    max_usd: float = Field(default=0.0, ge=0)
-    run_seconds: float = Field(default=900.0, gt=0)
+from tools.team.model import Budget
 
 
 class Spent(Frozen):

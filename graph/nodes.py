@@ -15,7 +15,7 @@ from agents.model import Agent, StepInput, StepOutput
 from agents.registry import AGENTS
 from agents.reviewer import Review, review
 from graph import record, routing
-from graph.budget import Budget, Spent, nearly_exhausted, remaining_seconds
+from graph.budget import Spent, nearly_exhausted, remaining_seconds
 from graph.state import BestTree, RunState, StepRecord
 from tools.analysis.model import NotebookFacts
 from tools.checks.model import STEPS, Step
@@ -24,6 +24,7 @@ from tools.environment import Interpreter, find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
 from tools.report.write import write_reports
 from tools.sandbox import Limits
+from tools.team.model import Budget
 from tools.workspace import Workspace, sha256
 
 Target = Literal["extractor", "writer", "hardener", "tester", "packager", "reviewer", "reporter"]

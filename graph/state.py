@@ -4,10 +4,11 @@ from typing import Literal, TypedDict
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from graph.budget import Budget, Spent
+from graph.budget import Spent
 from tools.checks.model import CheckResult, Diagnostic, EquivalenceResult, Step
 from tools.frozen import Frozen
 from tools.plan.model import Constraint
+from tools.team.model import Budget
 
 Verdict = Literal["verified", "unproven", "failed"]
 

@@ -2,9 +2,10 @@
 
 from typing import Any
 
-from graph.budget import Budget, Spent
+from graph.budget import Spent
 from graph.state import RunState
 from tools.errors import ExitCode
+from tools.team.model import Budget
 
 
 def exit_code(state: RunState) -> ExitCode:

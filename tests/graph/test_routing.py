@@ -1,9 +1,10 @@
 import pytest
 
-from graph.budget import Budget, Spent
+from graph.budget import Spent
 from graph.routing import better, next_node, schedule, stop_reason
 from graph.state import BestTree, RunState, StepRecord
 from tools.checks.model import Diagnostic, Step
+from tools.team.model import Budget
 
 
 def state(**changes: object) -> RunState:
