@@ -47,7 +47,7 @@ def run(
         raise typer.BadParameter("must be `strict` or left out", param_hint="--sandbox")
 
     def work() -> int:
-                from graph.run import start
+        from graph.run import start
         from graph.state import RunInput
         from tools.team.model import Budget
 
