@@ -133,6 +133,26 @@ def evaluate(
     _guarded(work)
 
 
+@app.command()
+def batch(
+    paths: Annotated[list[Path], typer.Argument(help="Notebooks, and folders with notebooks.")],
+    out: Out = "batch",
+    workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Notebooks at a time.")] = 1,
+    python: Python = "",
+    run_seconds: Annotated[float, typer.Option(help="Wall time of one run of a notebook or its package.")] = 900.0,
+    json_output: Json = False,
+) -> None:
+    """Run many notebooks, one supervised process each; call it again to go on."""
+
+    def work() -> int:
+        from graph.batching import run
+
+        extra = ["--run-seconds", str(run_seconds), *(["--python", python] if python else [])]
+        return run(paths, Path(out), workers, extra, json_output)
+
+    _guarded(work)
+
+
 def main() -> None:
     """Run the command line."""
     app()
