@@ -35,29 +35,40 @@ def run(
     json_output: Json = False,
     no_execute: NoExecute = False,
     sandbox: Annotated[
-        str, typer.Option("--sandbox", help="`strict` refuses a sandbox weaker than full isolation.")
+        str, typer.Option("--sandbox", help="`strict` refuses a weaker sandbox than full isolation.")
     ] = "",
-    max_seconds: Annotated[float, typer.Option(help="Wall time of the whole run; 0 for no limit.")] = 3600.0,
-    max_rounds: Annotated[int, typer.Option(help="Reviews at the most.")] = 12,
-    run_seconds: Annotated[float, typer.Option(help="Wall time of one run of the notebook or the package.")] = 900.0,
+    max_seconds: Annotated[float | None, typer.Option(help="Wall time of the whole run; 0 for no limit.")] = None,
+    max_rounds: Annotated[int | None, typer.Option(help="Reviews at the most.")] = None,
+    run_seconds: Annotated[float | None, typer.Option(help="Wall time of one run of the notebook or package.")] = None,
+    settings: Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE over `.architect.yaml`.")] = None,
+    config: Annotated[str, typer.Option(help="`.architect.yaml`; looked for from the notebook up if left out.")] = "",
+    conventions: Annotated[str, typer.Option(help="`.architect.md`; likewise.")] = "",
+    pipeline: Annotated[str, typer.Option(help="`ml-productionize.yaml`; likewise.")] = "",
     thread: Annotated[str, typer.Option(help="Id of the run, to resume it by; a new one if left out.")] = "",
 ) -> None:
     """Notebook in, proven repository out."""
-    if sandbox not in ("", "strict"):
-        raise typer.BadParameter("must be `strict` or left out", param_hint="--sandbox")
 
     def work() -> int:
         from graph.run import start
         from graph.state import RunInput
-        from tools.team.model import Budget
 
         given = RunInput(
             notebook=str(notebook),
             out=out,
             python=python,
             execute=not no_execute,
-            strict_sandbox=sandbox == "strict",
-            budget=Budget(max_seconds=max_seconds, max_rounds=max_rounds, run_seconds=run_seconds),
+            config_file=config,
+            conventions_file=conventions,
+            pipeline_file=pipeline,
+            overrides=_overrides(
+                settings,
+                {
+                    "budget.max_seconds": max_seconds,
+                    "budget.max_rounds": max_rounds,
+                    "budget.run_seconds": run_seconds,
+                    "limits.sandbox": sandbox or None,
+                },
+            ),
         )
         return _with_progress(lambda listener: start(given, listener, thread), json_output)
 
@@ -153,9 +164,61 @@ def batch(
     _guarded(work)
 
 
+@app.command()
+def init(folder: Annotated[Path, typer.Argument(help="Where to write them.")] = Path()) -> None:
+    """Write the three team files with commented defaults."""
+
+    def work() -> int:
+        from tools.team.init import write_team_files
+
+        written = write_team_files(folder)
+        for path in written:
+            sys.stdout.write(f"wrote {path}\n")
+        if not written:
+            sys.stdout.write("all three files are there already; nothing was written\n")
+        return 0
+
+    _guarded(work)
+
+
+@app.command("config")
+def show_config(
+    notebook: Annotated[Path, typer.Argument(help="A notebook, or a folder.")] = Path(),
+    settings: Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE over `.architect.yaml`.")] = None,
+    config: Annotated[str, typer.Option(help="`.architect.yaml`.")] = "",
+) -> None:
+    """Print the configuration in force, and where each value came from."""
+
+    def work() -> int:
+        from tools.team.find import load_team_files
+        from tools.team.override import from_environment, overridden
+        from tools.team.show import config_lines
+
+        start = notebook if notebook.is_dir() else notebook.parent
+        found = overridden(load_team_files(start, config), from_environment(), "environment")
+        found = overridden(found, _overrides(settings, {}), "command line")
+        sys.stdout.write("\n".join(config_lines(found)) + "\n")
+        return 0
+
+    _guarded(work)
+
+
 def main() -> None:
     """Run the command line."""
     app()
+
+
+def _overrides(settings: list[str] | None, options: dict[str, object]) -> dict[str, str]:
+    """Return the values of the command line by dotted key."""
+    found = {key: str(value) for key, value in options.items() if value is not None}
+    for text in settings or []:
+        key, equals, value = text.partition("=")
+        if not equals or not key:
+            from tools.errors import UserError
+
+            raise UserError(f"--set {text!r} is not KEY=VALUE")
+        found[key.strip()] = value
+    return found
 
 
 def _with_progress(work: "Callable[[Callable[[dict[str, Any]], None]], RunState]", json_output: bool) -> int:

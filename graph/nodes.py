@@ -24,7 +24,9 @@ from tools.environment import Interpreter, find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
 from tools.report.write import write_reports
 from tools.sandbox import Limits
-from tools.team.model import Budget
+from tools.team.find import load_team_files
+from tools.team.model import TeamFiles
+from tools.team.override import from_environment, overridden
 from tools.workspace import Workspace, sha256
 
 Target = Literal["extractor", "writer", "hardener", "tester", "packager", "reviewer", "reporter"]
@@ -165,9 +167,7 @@ def _opened(state: RunState) -> Update:
         "out": str(out),
         "python": state.get("python", ""),
         "execute": state.get("execute", True),
-        "strict_sandbox": state.get("strict_sandbox", False),
-        "budget": state.get("budget") or Budget(),
-        "instructions": state.get("instructions", {}),
+        "team": _team_files(state, notebook.parent),
         "thread_id": thread,
         "run_dir": str(folder),
         "notebook_sha256": sha256(notebook),
@@ -188,6 +188,17 @@ def _opened(state: RunState) -> Update:
         "review_reason": "",
         "budget_ended": False,
     }
+
+
+def _team_files(state: RunState, folder: Path) -> TeamFiles:
+    found = load_team_files(
+        folder,
+        state.get("config_file", ""),
+        state.get("conventions_file", ""),
+        state.get("pipeline_file", ""),
+    )
+    found = overridden(found, from_environment(), "environment")
+    return overridden(found, state.get("overrides", {}), "command line")
 
 
 def _judged(state: RunState) -> Update:
@@ -211,7 +222,7 @@ def _judged(state: RunState) -> Update:
 
 def _stopped_early(state: RunState) -> Update:
     """End the run between two steps when the budget is spent."""
-    warning = nearly_exhausted(state["budget"], state["spent"])
+    warning = nearly_exhausted(state["team"].config.budget, state["spent"])
     if warning:
         _tell(node="supervisor", event="note", text=f"warning: {warning}")
     stop = routing.out_of_budget(state)
@@ -229,11 +240,19 @@ def _step_input(state: RunState, step: Step, old: StepRecord, workspace: Workspa
         diagnostics=tuple(d for d in state["diagnostics"] if d.step == step and old.attempts),
         constraints=tuple(state["constraints"]),
         attempt=old.attempts + 1,
-        instructions=state["instructions"].get(step, ""),
+        instructions=_instructions(state["team"], step),
         interpreter=_interpreter(state, facts),
         limits=_limits(state),
         execute=state["execute"],
     )
+
+
+def _instructions(team: TeamFiles, step: Step) -> str:
+    """Return the team's words for a step, with `{{variables}}` filled in."""
+    task = "\n".join(found.task for found in team.pipeline.steps if found.name == step)
+    for name, value in team.pipeline.variables.items():
+        task = task.replace("{{" + name + "}}", str(value)).replace("{{ " + name + " }}", str(value))
+    return task
 
 
 def _interpreter(state: RunState, facts: NotebookFacts | None) -> Interpreter:
@@ -244,7 +263,14 @@ def _interpreter(state: RunState, facts: NotebookFacts | None) -> Interpreter:
 
 
 def _limits(state: RunState) -> Limits:
-    return Limits(seconds=remaining_seconds(state["budget"], state["spent"]), strict=state["strict_sandbox"])
+    config = state["team"].config
+    return Limits(
+        seconds=remaining_seconds(config.budget, state["spent"]),
+        memory_mb=config.limits.memory_mb,
+        processes=config.limits.processes,
+        file_mb=config.limits.file_mb,
+        strict=config.limits.sandbox == "strict",
+    )
 
 
 def _apply(workspace: Workspace, folder: Path, output: StepOutput) -> None:

@@ -47,7 +47,7 @@ BUDGET_SPENT = "the budget is spent"
 
 def out_of_budget(state: RunState) -> str:
     """Say which limit of the budget is reached, or return an empty string."""
-    spent = exhausted(state["budget"], state["spent"], state["rounds"])
+    spent = exhausted(state["team"].config.budget, state["spent"], state["rounds"])
     return f"{BUDGET_SPENT}: {spent}" if spent else ""
 
 
@@ -56,7 +56,7 @@ def stop_reason(state: RunState) -> str:
     spent = out_of_budget(state)
     if spent:
         return spent
-    limit = state["budget"].max_attempts
+    limit = state["team"].config.budget.max_attempts
     failed = failed_steps(state["diagnostics"])
     for step in failed:
         if state["steps"].get(step, StepRecord()).attempts >= limit:

@@ -8,7 +8,7 @@ from graph.budget import Spent
 from tools.checks.model import CheckResult, Diagnostic, EquivalenceResult, Step
 from tools.frozen import Frozen
 from tools.plan.model import Constraint
-from tools.team.model import Budget
+from tools.team.model import TeamFiles
 
 Verdict = Literal["verified", "unproven", "failed"]
 
@@ -28,10 +28,15 @@ class RunInput(BaseModel):
         default="", title="Python", description="Interpreter for the notebook; empty: its kernel's, else ours."
     )
     execute: bool = Field(default=True, title="Execute", description="Run the notebook; off: static analysis only.")
-    strict_sandbox: bool = Field(default=False, title="Strict sandbox", description="Refuse a weaker sandbox.")
-    budget: Budget = Field(default_factory=Budget, title="Budget", description="Limits of the run.")
-    instructions: dict[str, str] = Field(
-        default_factory=dict, title="Instructions", description="The team's words for a step, by its name."
+    config_file: str = Field(
+        default="", title="Team configuration", description="`.architect.yaml`; empty: look for it."
+    )
+    conventions_file: str = Field(default="", title="Conventions", description="`.architect.md`; empty: look for it.")
+    pipeline_file: str = Field(default="", title="Pipeline", description="`ml-productionize.yaml`; empty: look for it.")
+    overrides: dict[str, str] = Field(
+        default_factory=dict,
+        title="Overrides",
+        description="Values over the configuration, such as budget.max_rounds: 3.",
     )
 
 
@@ -65,6 +70,7 @@ class RunState(TypedDict, total=False):
     """State between nodes.
 
     Keys:
+        team: The team files in force, with the values of the environment and the command line over them.
         thread_id: Of the run.
         run_dir: Folder of its facts, plan and captures.
         pending: Steps to do, in order.
@@ -89,9 +95,11 @@ class RunState(TypedDict, total=False):
     out: str
     python: str
     execute: bool
-    strict_sandbox: bool
-    budget: Budget
-    instructions: dict[str, str]
+    config_file: str
+    conventions_file: str
+    pipeline_file: str
+    overrides: dict[str, str]
+    team: TeamFiles
     thread_id: str
     run_dir: str
     notebook_sha256: str

@@ -5,7 +5,7 @@ from typing import Any
 from graph.budget import Spent
 from graph.state import RunState
 from tools.errors import ExitCode
-from tools.team.model import Budget
+from tools.team.model import TeamFiles
 
 
 def exit_code(state: RunState) -> ExitCode:
@@ -22,7 +22,7 @@ def result_object(state: RunState) -> dict[str, Any]:
     """Return the result as one JSON-able object."""
     equivalence = state.get("equivalence")
     spent = state.get("spent") or Spent()
-    budget = state.get("budget") or Budget()
+    team = state.get("team") or TeamFiles()
     return {
         "verdict": state.get("verdict"),
         "reason": state.get("reason", ""),
@@ -55,7 +55,7 @@ def result_object(state: RunState) -> dict[str, Any]:
                 "tokens": spent.total_tokens(),
                 "usd": spent.total_usd(),
             },
-            "limit": budget.model_dump(),
+            "limit": team.config.budget.model_dump(),
         },
         "diagnostics": [found.model_dump() for found in state.get("diagnostics", [])],
         "seconds": {name: round(seconds, 2) for name, seconds in spent.seconds.items()},

@@ -4,7 +4,7 @@ from graph.budget import Spent
 from graph.routing import better, next_node, schedule, stop_reason
 from graph.state import BestTree, RunState, StepRecord
 from tools.checks.model import Diagnostic, Step
-from tools.team.model import Budget
+from tools.team.model import ArchitectConfig, Budget, TeamFiles
 
 
 def state(**changes: object) -> RunState:
@@ -15,10 +15,14 @@ def state(**changes: object) -> RunState:
         "rounds": 1,
         "progress": True,
         "spent": Spent(),
-        "budget": Budget(),
+        "team": team(Budget()),
         "verdict": None,
     }
     return {**base, **changes}  # type: ignore[return-value]
+
+
+def team(budget: Budget) -> TeamFiles:
+    return TeamFiles(config=ArchitectConfig(budget=budget))
 
 
 def error(step: Step, code: str = "X1") -> Diagnostic:
@@ -67,11 +71,14 @@ def test_warnings_send_nothing_back() -> None:
 @pytest.mark.parametrize(
     ("changes", "words"),
     [
-        ({"spent": Spent(seconds={"writer": 11.0}), "budget": Budget(max_seconds=10)}, "11 s of 10 s"),
-        ({"rounds": 3, "budget": Budget(max_rounds=3)}, "3 of 3 review rounds"),
-        ({"spent": Spent(tokens={"writer": 5}), "budget": Budget(max_tokens=5)}, "5 of 5 tokens"),
-        ({"spent": Spent(usd={"writer": 0.5}), "budget": Budget(max_usd=0.4)}, "$0.50 of $0.40"),
-        ({"steps": {"test": StepRecord(attempts=2)}, "budget": Budget(max_attempts=2)}, "step test was tried 2 times"),
+        ({"spent": Spent(seconds={"writer": 11.0}), "team": team(Budget(max_seconds=10))}, "11 s of 10 s"),
+        ({"rounds": 3, "team": team(Budget(max_rounds=3))}, "3 of 3 review rounds"),
+        ({"spent": Spent(tokens={"writer": 5}), "team": team(Budget(max_tokens=5))}, "5 of 5 tokens"),
+        ({"spent": Spent(usd={"writer": 0.5}), "team": team(Budget(max_usd=0.4))}, "$0.50 of $0.40"),
+        (
+            {"steps": {"test": StepRecord(attempts=2)}, "team": team(Budget(max_attempts=2))},
+            "step test was tried 2 times",
+        ),
         ({"progress": False}, "no further repair is known for step test"),
     ],
 )
