@@ -13,12 +13,11 @@ DEFAULT_SENSITIVE = (
     ".env.*",
     "*.pem",
     "*.key",
+    "*.p12",
     "id_rsa*",
     "id_ed25519*",
     "credentials*",
-    "*.p12",
     ".netrc",
-    ".pypirc",
 )
 
 
