@@ -74,6 +74,7 @@ def train(config: Config) -> dict[str, float]:
             signature=infer_signature(split.X_train, model.predict(split.X_train)),
             input_example=split.X_train.head(),
             pip_requirements="requirements.txt",
+            skops_trusted_types=["sklearn.tree._tree.Tree"],
         )
     Path(config.training.output_dir).mkdir(parents=True, exist_ok=True)
     joblib.dump(model, Path(config.training.output_dir) / "decision_tree.joblib")

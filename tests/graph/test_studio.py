@@ -1,0 +1,124 @@
+"""A run through the server that LangGraph Studio talks to: `langgraph dev` on loopback, driven by the SDK client."""
+
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+pytestmark = [pytest.mark.studio, pytest.mark.xdist_group("studio")]
+
+ROOT = Path(__file__).resolve().parents[2]
+GRAPH = "ml-experiment-accelerator"
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    pytest.importorskip("langgraph_api", reason="needs the studio extra")
+    sdk = pytest.importorskip("langgraph_sdk")
+    folder = tmp_path_factory.mktemp("studio")
+    for name in ("agents", "graph", "tools", "guardrails", "evals", "langgraph.json", "pyproject.toml"):
+        (folder / name).symlink_to(ROOT / name)
+    port = free_port()
+    environment = {k: v for k, v in os.environ.items() if "KEY" not in k} | {
+        "ML_PRODUCTIONIZE_HOME": str(folder / "state"),
+        "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
+    }
+    log = (folder / "server.log").open("w")
+    process = subprocess.Popen(
+        [
+            *(sys.executable, "-m", "langgraph_cli", "dev", "--host", "127.0.0.1", "--port", str(port)),
+            *("--no-browser", "--no-reload", "--allow-blocking"),
+        ],
+        cwd=folder,
+        env=environment,
+        stdout=log,
+        stderr=subprocess.STDOUT,
+        start_new_session=True,
+    )
+    url = f"http://127.0.0.1:{port}"
+    try:
+        client = sdk.get_sync_client(url=url)
+        for _ in range(120):
+            try:
+                if client.assistants.search(graph_id=GRAPH):
+                    break
+            except Exception:
+                time.sleep(0.5)
+        else:
+            pytest.fail((folder / "server.log").read_text()[-3000:])
+        yield url
+    finally:
+        os.killpg(process.pid, signal.SIGTERM)
+        process.wait(timeout=30)
+        log.close()
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Path:
+    sample = ROOT / "tests/cases/small_classifier"
+    shutil.copytree(sample, tmp_path / "notebook")
+    return tmp_path / "notebook" / "experiment.ipynb"
+
+
+def test_a_run_step_by_step(server: str, notebook: Path, tmp_path: Path) -> None:
+    import langgraph_sdk
+
+    client = langgraph_sdk.get_sync_client(url=server)
+    thread = client.threads.create()["thread_id"]
+    given = {"notebook": str(notebook), "out": str(tmp_path / "out")}
+
+    client.runs.wait(thread, GRAPH, input=given, interrupt_before=["writer"])
+    stopped = client.threads.get_state(thread)
+    assert stopped["next"] == ["writer"]
+    assert stopped["values"]["pending"][0] == "structure"
+    assert (tmp_path / "out/EXTRACTION_PLAN.md").is_file()
+    assert not (tmp_path / "out/src").exists()
+
+    client.runs.wait(thread, GRAPH, input=None)
+    values = client.threads.get_state(thread)["values"]
+    assert values["verdict"] == "verified", values["reason"]
+    assert values["equivalence"]["equal"] == values["equivalence"]["compared"] > 0
+
+    nodes = {task["name"] for state in client.threads.get_history(thread, limit=100) for task in state["tasks"]}
+    assert {"supervisor", "extractor", "writer", "hardener", "tester", "packager", "reviewer", "reporter"} <= nodes
+
+
+def test_the_form_has_titles_and_descriptions(server: str) -> None:
+    import langgraph_sdk
+
+    client = langgraph_sdk.get_sync_client(url=server)
+    assistant = client.assistants.search(graph_id=GRAPH)[0]["assistant_id"]
+
+    properties = client.assistants.get_schemas(assistant)["input_schema"]["properties"]
+
+    assert properties["notebook"]["title"] == "Notebook"
+    assert all(field.get("description") for field in properties.values())
+
+
+def test_a_wrong_notebook_ends_the_run_with_the_sentence(server: str, tmp_path: Path) -> None:
+    import langgraph_sdk
+
+    client = langgraph_sdk.get_sync_client(url=server)
+    thread = client.threads.create()["thread_id"]
+
+    result = client.runs.wait(
+        thread,
+        GRAPH,
+        input={"notebook": str(tmp_path / "nowhere.ipynb"), "out": str(tmp_path / "out")},
+        raise_error=False,
+    )
+
+    assert "does not exist" in str(result)
