@@ -127,7 +127,7 @@ def _upgrade(path: Path, loaded: dict[str, Any]) -> dict[str, Any]:
         import nbformat
 
         try:
-            return dict(nbformat.convert(nbformat.from_dict(loaded), 4))  # type: ignore[no-untyped-call]
+            return dict(nbformat.reads(json.dumps(loaded), as_version=4))  # type: ignore[no-untyped-call]
         except Exception as error:  # the library raises whatever a broken file provokes
             raise UserError(f"{path} has notebook format {major} and cannot be upgraded: {error}.") from error
     return loaded

@@ -7,6 +7,7 @@ _ATX = re.compile(r"^ {0,3}(#{1,6})[ \t]*(?![#\s])(.+?)[ \t]*#*[ \t]*$")
 _HTML = re.compile(r"<h([1-6])\b[^>]*>(.*?)</h\1>", re.IGNORECASE | re.DOTALL)
 _FENCE = re.compile(r"^ {0,3}(```|~~~)")
 _SETEXT = re.compile(r"^ {0,3}(=+|-{3,})[ \t]*$")
+_BOLD_LINE = re.compile(r"(\*\*|__)(?P<words>[^*_\n]+)\1[ \t]*(?:\n|$)")
 _NOT_PROSE = re.compile(r"^\s*(!\[|<img|<table|<div|<a |\||[-*_]{3,}\s*$|\[?!\[)", re.IGNORECASE)
 
 
@@ -61,10 +62,12 @@ def title_and_description(markdown_cells: Sequence[str], stem: str) -> tuple[str
         Title and description; the description may be empty.
     """
     for position, text in enumerate(markdown_cells):
+        if position == 0 and (bold := _BOLD_LINE.match(text.strip())):
+            return plain_words(bold["words"]), _paragraph(text.strip()[bold.end() :].split("\n"))
         for level, words in find_headings(text):
             if level == 1:
                 return words, _paragraph(_after_title(markdown_cells[position : position + 2], words))
-    words = " ".join(re.split(r"[\s_\-.]+", stem)).strip()
+    words = " ".join(re.split(r"[\s_\-.]+|(?<=[a-z])(?=[A-Z][a-z])", stem)).strip()
     first = find_headings(markdown_cells[0]) if markdown_cells else []
     description = _paragraph(markdown_cells[0].split("\n")) if markdown_cells and not first else ""
     return words[:1].upper() + words[1:], description

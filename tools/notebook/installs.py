@@ -36,7 +36,7 @@ def install(arguments: Sequence[str], context: Context, conda: bool = False) -> 
         if kind == "file":
             found.extend(_file_requirements(word, context))
         elif kind == "word" and word not in ("pip", "setuptools", "wheel", "python"):
-            name = re.sub(r"^(?:[\w-]+::)?([\w.-]+)=(?=[\w.*])", r"\1==", word) if conda else word
+            name = re.sub(r"^([\w.-]+)=(?=[\w.*])", r"\1==", word.rsplit("::", 1)[-1]) if conda else word
             (found if _REQUIREMENT.match(name) else odd).append(name)
     warning = f"it installs {', '.join(f'`{word}`' for word in odd)}, which is no package of an index" if odd else ""
     return Rewrite("requirement", "an install: becomes a requirement", requirements=tuple(found), warning=warning)

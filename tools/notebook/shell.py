@@ -4,7 +4,7 @@ import re
 
 from tools.notebook.installs import install, split_words
 from tools.notebook.interpolation import python_string
-from tools.notebook.rewrite import Context, Rewrite, assigned
+from tools.notebook.rewrite import Action, Context, Rewrite, assigned
 
 _SHOWS_WORDS = """
 ls ll dir pwd cat head tail less more wc nvidia-smi nvcc which whereis type du df free lscpu lsb_release uname
@@ -31,6 +31,8 @@ _FETCHES = re.compile(
     r"|aws s3|s3cmd|gsutil|gcloud storage|rclone|scp|rsync|azcopy|dvc (pull|get|fetch)|huggingface-cli download"
     r"|python3? -m (wget|gdown|spacy download|nltk\.downloader))\b"
 )
+_WEIGHT: tuple[Action, ...] = ("kept", "rewritten", "download", "requirement", "dropped")
+_SHELL_STATE = re.compile(r"^(cd|export|source|\.|set|pushd|popd|alias)\b|^\w+=")
 _SEPARATOR = re.compile(r"\s*(&&|\|\||;)\s*")
 _PIP = re.compile(
     r"^(?:sudo (?:-H )?)?(?:(?:\{sys\.executable\}|\$sys\.executable|\S*python[\d.]*) -m )?(?:uv )?(pip[\d.]*)\s+(.*)$",
@@ -54,28 +56,35 @@ def shell(command: str, context: Context) -> Rewrite:
         text = python_string(command, context.names)
         code = f"import subprocess; {assigned(context, f'subprocess.getoutput({text}).splitlines()')}"
         return Rewrite("kept", "its output lines are read by subprocess", code)
-    parts = [_part(part, context) for part in _split(command)]
-    if not parts:
-        return Rewrite("dropped", "an empty shell line")
-    requirements = tuple(r for part in parts for r in part.requirements)
+    pieces = _split(command)
+    parts = [_part(piece, context) for piece in pieces[::2]]
+    requirements = tuple(requirement for part in parts for requirement in part.requirements)
     warning = "; ".join(part.warning for part in parts if part.warning)
-    for action in ("kept", "download", "requirement", "dropped"):
-        chosen = [part for part in parts if part.action == action]
-        if chosen:
-            break
-    if any(part.code for part in parts):
-        effects = [part for part in parts if part.code]
-        code = effects[0].code if len(effects) == 1 else _subprocess(command, context)
-        return Rewrite(chosen[0].action, chosen[0].detail, code, requirements=requirements, warning=warning)
-    return Rewrite(chosen[0].action, chosen[0].detail, requirements=requirements, warning=warning)
+    chosen = min(parts, key=lambda part: _WEIGHT.index(part.action))
+    effects = [part for part in parts if part.code]
+    code = effects[0].code if effects else ""
+    if len(effects) > 1 or (effects and any(_SHELL_STATE.match(piece) for piece in pieces[::2])):
+        code = _subprocess(_without_installs(pieces, parts), context)
+    return Rewrite(chosen.action, chosen.detail, code, requirements=requirements, warning=warning)
 
 
 def _split(command: str) -> list[str]:
-    if any(mark in command for mark in ("'", '"')):
-        words = command if re.search(r"['\"][^'\"]*(&&|;|\|\|)[^'\"]*['\"]", command) else None
-        if words is not None:
-            return [command]
-    return [part for part in _SEPARATOR.split(command) if part and part not in ("&&", "||", ";")]
+    """Return commands and, between them, what joins them; a line whose quotes hold a separator stays whole."""
+    if re.search(r"""(['"])(?:(?!\1).)*(?:&&|;|\|\|)(?:(?!\1).)*\1""", command):
+        return [command]
+    pieces = _SEPARATOR.split(command)
+    while len(pieces) > 1 and not pieces[-1]:
+        del pieces[-2:]
+    return pieces
+
+
+def _without_installs(pieces: list[str], parts: list[Rewrite]) -> str:
+    text = ""
+    for number, part in enumerate(parts):
+        if part.action != "requirement":
+            joint = f" {pieces[2 * number - 1]} " if text else ""
+            text += joint + pieces[2 * number]
+    return text
 
 
 def _part(command: str, context: Context) -> Rewrite:
