@@ -1,0 +1,248 @@
+"""The one door to a chat model: a question with a schema in, a validated answer and its cost out.
+
+Nothing here raises for what a model or its server does: a `Reply` without a value carries the reason, and the run goes
+on without the model.
+"""
+
+import json
+import os
+import re
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
+
+from pydantic import BaseModel, ValidationError
+
+from agents.prices import dollars
+from guardrails.secrets import redact
+from tools.errors import UserError
+from tools.team.model import LlmConfig
+
+if TYPE_CHECKING:
+    from langchain_core.language_models import BaseChatModel
+    from langchain_core.messages import AIMessage
+
+Answer = TypeVar("Answer", bound=BaseModel)
+Way = Literal["function_calling", "json_mode", "text"]
+WAYS: tuple[Way, ...] = ("function_calling", "json_mode", "text")
+CHARACTERS_A_TOKEN = 4
+
+
+@dataclass(frozen=True)
+class Usage:
+    """What one question cost.
+
+    Attributes:
+        calls: Requests made.
+        input_tokens: In; estimated from the text where the server does not say.
+        output_tokens: Out; likewise.
+        usd: Dollars; None where the price of the model is not known.
+        estimated: Some count is an estimate.
+    """
+
+    calls: int = 0
+    input_tokens: int = 0
+    output_tokens: int = 0
+    usd: float | None = 0.0
+    estimated: bool = False
+
+    def __add__(self, other: "Usage") -> "Usage":
+        """Return the sum; unknown dollars make the sum unknown."""
+        usd = None if self.usd is None or other.usd is None else self.usd + other.usd
+        return Usage(
+            self.calls + other.calls,
+            self.input_tokens + other.input_tokens,
+            self.output_tokens + other.output_tokens,
+            usd,
+            self.estimated or other.estimated,
+        )
+
+
+@dataclass(frozen=True)
+class Reply(Generic[Answer]):
+    """The end of one question.
+
+    Attributes:
+        value: The validated answer; None where there is none.
+        problem: Why there is none, one sentence; else empty.
+        usage: What it cost, failed attempts included.
+    """
+
+    value: Answer | None
+    problem: str = ""
+    usage: Usage = field(default_factory=Usage)
+
+
+@dataclass(frozen=True)
+class Allowance:
+    """What may still be spent; 0 means no limit."""
+
+    tokens: int = 0
+    usd: float = 0.0
+
+
+def configured(config: LlmConfig) -> str:
+    """Tell whether a chat model can be asked.
+
+    Returns:
+        An empty string if it can; else why not, one sentence. `none` is no reason to say anything more.
+
+    Raises:
+        UserError: If the model's name is not `provider/name`, or its provider needs a `base_url` that is missing.
+    """
+    if config.model in ("", "none"):
+        return "no chat model is configured"
+    provider, slash, name = config.model.partition("/")
+    if not slash or not name:
+        raise UserError(f"llm.model {config.model!r} is not `provider/name`: write for example openai/gpt-4.1")
+    if provider not in ("openai", "azure") and not config.base_url:
+        raise UserError(f"llm.model {config.model!r} needs llm.base_url: the address of the {provider} endpoint")
+    if provider in ("openai", "azure") and not config.base_url and not os.environ.get(config.api_key_env):
+        return f"{config.api_key_env} is not set: the run goes on without the chat model {config.model}"
+    return ""
+
+
+def ask(
+    config: LlmConfig, system: str, question: str, schema: type[Answer], allowance: Allowance | None = None
+) -> Reply[Answer]:
+    """Ask a chat model for an answer of a given form.
+
+    Tries function calling, then JSON mode, then plain text with a strict parser, as endpoints differ.
+
+    Args:
+        config: Which model.
+        system: Stable instructions, first so that providers can cache them.
+        question: The facts of this case; secrets are removed.
+        schema: Form of the answer.
+        allowance: What may still be spent; the question is not asked when its estimate does not fit.
+    """
+    why_not = configured(config)
+    if why_not:
+        return Reply(None, why_not)
+    question = redact(question)
+    estimate = (len(system) + len(question)) // CHARACTERS_A_TOKEN
+    usage = Usage()
+    problem = ""
+    for way in WAYS:
+        over = _does_not_fit(config, estimate, usage, allowance)
+        if over:
+            return Reply(None, over, usage)
+        value, problem, cost, final = _one_call(config, system, question, schema, way, estimate)
+        usage += cost
+        if value is not None or final:
+            return Reply(value, problem, usage)
+    return Reply(None, problem, usage)
+
+
+def _does_not_fit(config: LlmConfig, estimate: int, usage: Usage, allowance: Allowance | None) -> str:
+    if allowance is None:
+        return ""
+    used = usage.input_tokens + usage.output_tokens
+    if allowance.tokens and used + estimate > allowance.tokens:
+        return f"the question needs about {estimate} tokens and only {max(0, allowance.tokens - used)} are left"
+    price = dollars(config.model, estimate, 0)
+    if allowance.usd and price is not None and (usage.usd or 0.0) + price > allowance.usd:
+        return f"the question costs about ${price:.4f} and only ${allowance.usd - (usage.usd or 0.0):.4f} are left"
+    return ""
+
+
+def _one_call(
+    config: LlmConfig, system: str, question: str, schema: type[Answer], way: Way, estimate: int
+) -> tuple[Answer | None, str, Usage, bool]:
+    """Ask once in one way; the last element tells that other ways would not help."""
+    import openai
+
+    try:
+        message = _invoke(_client(config), system, question, schema, way)
+    except openai.AuthenticationError:
+        return None, f"the server of {config.model} refuses the key in {config.api_key_env}", Usage(calls=1), True
+    except openai.NotFoundError:
+        return None, f"the server does not know the model {config.model}", Usage(calls=1), True
+    except (
+        openai.APITimeoutError,
+        openai.APIConnectionError,
+        openai.RateLimitError,
+        openai.InternalServerError,
+    ) as error:
+        return None, f"the server of {config.model} does not answer ({type(error).__name__})", Usage(calls=1), True
+    except openai.BadRequestError as error:
+        too_long = "context" in str(error).lower() and "length" in str(error).lower()
+        text = "the question is longer than the model can read" if too_long else "the server refuses the request"
+        return None, f"{text} ({_short(error)})", Usage(calls=1), too_long
+    except Exception as error:
+        return None, f"the answer could not be read ({type(error).__name__}: {_short(error)})", Usage(calls=1), False
+    usage = _usage(config, message, estimate)
+    text = _text(message, way)
+    finish = str(message.response_metadata.get("finish_reason", ""))
+    if message.additional_kwargs.get("refusal"):
+        return None, "the model refuses to answer", usage, True
+    if finish == "length":
+        return None, "the answer was cut at the model's limit", usage, False
+    try:
+        return schema.model_validate_json(text), "", usage, True
+    except ValidationError as error:
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"]) or "the answer"
+        return None, f"the answer has the wrong form: {where}: {first['msg']}", usage, False
+
+
+def _invoke(model: "BaseChatModel", system: str, question: str, schema: type[BaseModel], way: Way) -> "AIMessage":
+    from langchain_core.messages import HumanMessage, SystemMessage
+
+    form = json.dumps(schema.model_json_schema())
+    if way == "function_calling":
+        tool = {
+            "type": "function",
+            "function": {
+                "name": "answer",
+                "description": schema.__doc__ or "",
+                "parameters": schema.model_json_schema(),
+            },
+        }
+        bound: Any = model.bind(tools=[tool], tool_choice={"type": "function", "function": {"name": "answer"}})
+        messages = [SystemMessage(system), HumanMessage(question)]
+    else:
+        bound = model.bind(response_format={"type": "json_object"}) if way == "json_mode" else model
+        messages = [
+            SystemMessage(f"{system}\n\nAnswer with one JSON object of this schema:\n{form}"),
+            HumanMessage(question),
+        ]
+    message: AIMessage = bound.invoke(messages)
+    return message
+
+
+def _client(config: LlmConfig) -> "BaseChatModel":
+    from langchain_openai import AzureChatOpenAI, ChatOpenAI
+
+    provider, _, name = config.model.partition("/")
+    common: dict[str, Any] = {
+        "timeout": config.timeout,
+        "max_retries": config.max_retries,
+        "temperature": config.temperature,
+        "use_responses_api": False,
+        "api_key": os.environ.get(config.api_key_env) or "none",
+    }
+    if provider == "azure":
+        return AzureChatOpenAI(azure_deployment=name, azure_endpoint=config.base_url or None, **common)
+    return ChatOpenAI(model=name, base_url=config.base_url or None, **common)
+
+
+def _text(message: "AIMessage", way: Way) -> str:
+    """Return the JSON text of an answer."""
+    if way == "function_calling":
+        calls = [call for call in message.tool_calls if call["name"] == "answer"]
+        if calls:
+            return json.dumps(calls[0]["args"])
+    text = message.content if isinstance(message.content, str) else json.dumps(message.content)
+    fenced = re.search(r"```(?:json)?\s*\n(.*?)```", text, re.DOTALL)
+    return (fenced[1] if fenced else text).strip()
+
+
+def _usage(config: LlmConfig, message: "AIMessage", estimate: int) -> Usage:
+    known = message.usage_metadata
+    inward = known["input_tokens"] if known else estimate
+    outward = known["output_tokens"] if known else len(str(message.content)) // CHARACTERS_A_TOKEN
+    return Usage(1, inward, outward, dollars(config.model, inward, outward), known is None)
+
+
+def _short(error: Exception) -> str:
+    return redact(" ".join(str(error).split()))[:200]
