@@ -11,10 +11,12 @@ from tools.render import readme
 from tools.render.engine import render
 from tools.render.layout import formatted
 from tools.render.lint import lint_settings
-from tools.render.pipeline import COMPILED, SOURCE, compile_pipeline, pipeline_source
+from tools.render.pipeline import COMPILED, SOURCE, compile_pipeline, pipeline_parameters, pipeline_source
 from tools.render.requirements import DEVELOPMENT, RUNTIME, development, installed, requirements, versions
 from tools.render.settings import defaults, job_parameters, key_of
 from tools.render.sources import read_sources
+
+JOB_TESTS = "tests/test_pipelines.py"
 
 
 def package(step: StepInput) -> StepOutput:
@@ -55,6 +57,15 @@ def package(step: StepInput) -> StepOutput:
     }
     if compiled:
         files[COMPILED] = compiled
+    files |= formatted(
+        {
+            JOB_TESTS: render(
+                "tests/pipelines.py.j2",
+                kubeflow=bool(compiled),
+                pipeline_parameters=pipeline_parameters(plan, step.tree),
+            )
+        }
+    )
     after = {**step.tree, **files}
     settings = lint_settings(after, step.constraints)
     files["pyproject.toml"] = render("pyproject.toml.j2", name=plan.project, python=python, **dict(settings))

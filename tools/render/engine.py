@@ -21,6 +21,7 @@ def _environment() -> "Environment":
         lstrip_blocks=True,
     )
     environment.filters["quoted"] = quoted
+    environment.filters["python"] = _python
     environment.filters["toml"] = _toml
     return environment
 
@@ -28,6 +29,11 @@ def _environment() -> "Environment":
 def quoted(text: str) -> str:
     """Return a Python string literal in double quotes."""
     return json.dumps(text, ensure_ascii=False) if text.isprintable() else repr(text)
+
+
+def _python(value: object) -> str:
+    """Return a value as Python source."""
+    return quoted(value) if isinstance(value, str) else repr(value)
 
 
 def _toml(values: tuple[str, ...]) -> str:

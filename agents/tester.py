@@ -1,0 +1,98 @@
+"""The tester: tests of a generated package, each backed by what a run of it showed."""
+
+from agents.model import StepInput, StepOutput
+from agents.packager import JOB_TESTS, data_copies
+from tools.environment import Interpreter, package_environment
+from tools.errors import UserError
+from tools.plan.model import Constraint
+from tools.render.assembly import build_tests, files_of_tests
+from tools.render.evidence import Evidence
+from tools.render.flow import read_flow
+from tools.render.record import record
+from tools.render.recording import Recording
+from tools.render.sources import read_sources
+from tools.render.subject import read_subject
+from tools.sandbox import run
+
+
+def write_tests(step: StepInput) -> StepOutput:
+    """Write the tests of the package that the step is given.
+
+    Args:
+        step: Needs facts, a plan and the sources of the package. Diagnostics that name a generated test leave it out.
+
+    Returns:
+        The files below `tests/`, and constraints for the tests that were left out.
+
+    Raises:
+        UserError: If there is no plan.
+    """
+    plan, facts = step.plan, step.facts
+    if plan is None or facts is None:
+        raise UserError("the tester needs a plan: run the extract step first")
+    sources = read_sources(step.tree)
+    flow = read_flow(plan, sources)
+    evidence = Evidence(
+        plan=plan,
+        facts=facts,
+        sources=sources,
+        flow=flow,
+        subject=read_subject(plan, facts, flow),
+        recording=Recording(),
+        tree=step.tree,
+    )
+    if step.execute and flow.calls and not flow.broken:
+        recording = record(
+            step.tree,
+            data_copies(step, plan),
+            flow=flow,
+            subject=evidence.subject,
+            plan=plan,
+            sources=sources,
+            interpreter=_package_interpreter(step.interpreter),
+            limits=step.limits,
+            run=run,
+        )
+        evidence = evidence.model_copy(update={"recording": recording})
+    known = frozenset(c.target for c in step.constraints if c.kind == "suppress" and "::" in c.target)
+    new = _failed_tests(step) - known
+    tests = build_tests(evidence, known | new)
+    files = files_of_tests(evidence, tests)
+    stale = [p for p in step.tree if p.startswith("tests/") and p not in files and p != JOB_TESTS]
+    return StepOutput(
+        files=files,
+        removed=tuple(sorted(stale)),
+        constraints=tuple(
+            Constraint(kind="suppress", target=name, reason="the test failed or could not fail") for name in sorted(new)
+        ),
+        summary=_summary(evidence, len(tests), sorted(known | new)),
+    )
+
+
+def _package_interpreter(interpreter: Interpreter) -> Interpreter:
+    try:
+        return package_environment(interpreter).interpreter
+    except NotImplementedError:
+        return interpreter
+
+
+def _failed_tests(step: StepInput) -> frozenset[str]:
+    """Return the generated tests that diagnostics name, as `tests/test_data.py::test_name`."""
+    found = set()
+    for diagnostic in step.diagnostics:
+        if diagnostic.step == "test":
+            for word in diagnostic.message.replace("[", " ").replace("`", " ").split():
+                if word.startswith("tests/") and "::" in word:
+                    found.add(word.rstrip(".,:;"))
+    return frozenset(found)
+
+
+def _summary(evidence: Evidence, count: int, left_out: list[str]) -> str:
+    text = f"{count} tests"
+    if evidence.flow.broken:
+        text += f"; none of values: {evidence.flow.broken}"
+    elif evidence.recording.status != "ran":
+        text += f"; none of values: {evidence.recording.error or 'the package was not run'}"
+    if left_out:
+        text += f"; left out: {', '.join(left_out)}"
+    return text

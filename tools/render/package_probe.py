@@ -1,0 +1,316 @@
+"""Runs a generated package once and writes down what its tests may assert.
+
+A copy of this file runs beside the package, in the package's environment and in the sandbox: it imports nothing of this
+project, and values of foreign code have no type here. It is given `calls.py` (rendered: how each stage function is
+called), `tests/summary.py` and `request.json`.
+"""
+# ruff: noqa: ANN401
+
+import copy
+import importlib
+import json
+import sys
+import time
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+
+REPEATED_SECONDS = 2.0
+"""A call that takes longer is not repeated with other settings."""
+WEIGHT_OF_A_TRIAL = 0.4
+
+
+class Probe:
+    """One recording."""
+
+    def __init__(self, request: dict[str, Any]) -> None:
+        self.request = request
+        self.calls: Any = importlib.import_module("calls")
+        self.summary: Any = importlib.import_module("tests.summary").summary
+        self.until = time.monotonic() + float(request["seconds"]) * WEIGHT_OF_A_TRIAL
+        self.found: dict[str, Any] = {"results": {}, "settings": {}, "refused": [], "model": {}, "losses": {}}
+        self.stages = SimpleNamespace()
+
+    def load(self, *overrides: str) -> Any:
+        """Return the settings."""
+        return self.calls.load_config(self.request["defaults"], list(overrides))
+
+    def look_up(self, path: str, stages: Any = None) -> Any:
+        """Return a result by its path, such as `split_data.X_train`."""
+        return eval(f"stages.{path}", {"stages": stages or self.stages})
+
+    def run(self) -> None:
+        """Call every stage function in order, then try what else the tests could assert."""
+        config = self.load()
+        if self.calls.set_seed:
+            self.calls.set_seed(config.seed)
+        for name, call in self.calls.CALLS:
+            inputs = {path: _digest(self.summary, self.look_up(path)) for path in self.request["inputs"].get(name, [])}
+            losses: list[float] = []
+            started = time.monotonic()
+            with _NotedLosses(losses):
+                value = call(config, self.stages)
+            seconds = time.monotonic() - started
+            setattr(self.stages, name, value)
+            changed = [p for p, before in inputs.items() if _digest(self.summary, self.look_up(p)) != before]
+            figures = self.summary(value)
+            self.found["results"][name] = {
+                "summary": figures,
+                "seconds": seconds,
+                "type": f"{type(value).__module__}.{type(value).__qualname__}",
+                "changed_arguments": changed,
+                "shapes": _shapes(self.request["paths"].get(name, []), self.stages),
+            }
+            if losses:
+                self.found["losses"][name] = {"count": len(losses), **_fall(losses)}
+        for name, result in self.found["results"].items():
+            result["overwritten"] = _digest(self.summary, getattr(self.stages, name)) != _digest_of(result["summary"])
+        for attempt in (self.pairs, self.model, self.settings, self.refusals):
+            try:
+                attempt()
+            except Exception as error:
+                self.found.setdefault("trouble", []).append(f"{attempt.__name__}: {type(error).__name__}: {error}")
+
+    def settings(self) -> None:
+        """Change one setting at a time and see what arrives."""
+        calls = dict(self.calls.CALLS)
+        for name, overrides in self.request["overrides"].items():
+            for override, last, value in overrides:
+                if self.found["results"][name]["seconds"] > REPEATED_SECONDS or time.monotonic() > self.until:
+                    break
+                try:
+                    config = self.load(override)
+                    stages = copy.deepcopy(self.stages)
+                    if self.calls.set_seed:
+                        self.calls.set_seed(self.load().seed)
+                    changed = calls[name](config, stages)
+                except Exception:
+                    continue
+                self.found["settings"].setdefault(name, []).append(
+                    {"override": override, **_arrival(self.summary, changed, getattr(self.stages, name), last, value)}
+                )
+
+    def pairs(self) -> None:
+        """See which results are parts of one whole without a common row."""
+        self.found["disjoint"] = [
+            [first, second]
+            for first, second in self.request["pairs"]
+            if _disjoint(self.look_up(first), self.look_up(second))
+        ]
+        self.found["heads"] = {
+            path: self.look_up(path).index[:5].tolist()
+            for path in self.request["heads"]
+            if hasattr(self.look_up(path), "index") and hasattr(self.look_up(path), "iloc")
+        }
+
+    def refusals(self) -> None:
+        """Hand the functions what they ought to refuse."""
+        calls = dict(self.calls.CALLS)
+        for name, attempts in self.request["refusals"].items():
+            for attempt in attempts:
+                stages = copy.deepcopy(self.stages)
+                config = self.load(*attempt.get("overrides", []))
+                if attempt["kind"] != "file":
+                    frame = self.look_up(attempt["path"], stages)
+                    if not hasattr(frame, "columns"):
+                        continue
+                    spoilt = _spoilt(frame, attempt["kind"])
+                else:
+                    spoilt = [("", None)]
+                for column, value in spoilt:
+                    if value is not None:
+                        _put(stages, attempt["path"], value)
+                    try:
+                        calls[name](config, stages)
+                    except Exception as error:
+                        message = str(error.args[0]) if error.args else ""
+                        entry = {"function": name, **attempt, "column": column, "exception": type(error).__name__}
+                        self.found["refused"].append({**entry, "message": message})
+                        break
+
+    def model(self) -> None:
+        """Let the model predict for a few rows, and compare it with a constant prediction."""
+        import numpy as np
+
+        asked = self.request["model"]
+        if not asked:
+            return
+        model, features = self.look_up(asked["path"]), self.look_up(asked["features"])
+        found: dict[str, Any] = {}
+        batch = features[:5]
+        if hasattr(model, "predict"):
+            predicted = np.asarray(model.predict(batch))
+            found["predict"] = {"shape": list(predicted.shape), "finite": _finite(predicted)}
+            whole = np.asarray(model.predict(features))
+            found["predictions"] = self.summary(whole)
+            found["distinct"] = len(np.unique(whole.round(6) if whole.dtype.kind == "f" else whole.astype(str)))
+            if asked.get("target"):
+                target = np.asarray(self.look_up(asked["target"])).ravel()
+                if len(target) == len(whole.ravel()):
+                    found["baseline"] = _baseline(target, whole.ravel(), asked["task"])
+            if hasattr(model, "predict_proba"):
+                proba = np.asarray(model.predict_proba(batch))
+                found["proba"] = {"shape": list(proba.shape), "sums": bool(np.allclose(proba.sum(axis=1), 1))}
+        elif hasattr(model, "state_dict"):
+            found["forward"] = _forward(model, batch)
+            found["predictions"] = self.summary(_output(model, features))
+        if asked.get("unfitted"):
+            try:
+                self.look_up(asked["unfitted"], SimpleNamespace(**self.unfitted())).predict(batch)
+            except Exception as error:
+                found["unfitted"] = type(error).__name__
+        self.found["model"] = found
+
+    def unfitted(self) -> dict[str, Any]:
+        """Build the model anew."""
+        name = self.request["model"]["unfitted"].split(".")[0].split("[")[0]
+        return {name: dict(self.calls.CALLS)[name](self.load(), copy.deepcopy(self.stages))}
+
+
+class _NotedLosses:
+    """Notes the value of each tensor from which gradients are computed."""
+
+    def __init__(self, noted: list[float]) -> None:
+        self.noted = noted
+        self.torch = sys.modules.get("torch")
+
+    def __enter__(self) -> None:
+        if self.torch is None:
+            return
+        self.original = self.torch.Tensor.backward
+        original, noted = self.original, self.noted
+
+        def backward(tensor: Any, *args: Any, **kwargs: Any) -> Any:
+            if tensor.numel() == 1:
+                noted.append(float(tensor.detach()))
+            return original(tensor, *args, **kwargs)
+
+        self.torch.Tensor.backward = backward
+
+    def __exit__(self, *_: object) -> None:
+        if self.torch is not None:
+            self.torch.Tensor.backward = self.original
+
+
+def _fall(losses: list[float]) -> dict[str, float]:
+    part = max(1, len(losses) // 5)
+    return {"first": sum(losses[:part]) / part, "last": sum(losses[-part:]) / part}
+
+
+def _digest(summary: Any, value: Any) -> str:
+    return _digest_of(summary(value))
+
+
+def _digest_of(figures: Any) -> str:
+    return json.dumps(figures, sort_keys=True, default=str)
+
+
+def _shapes(paths: list[str], stages: Any) -> dict[str, list[int]]:
+    found = {}
+    for path in paths:
+        shape = getattr(eval(f"stages.{path}", {"stages": stages}), "shape", None)
+        if shape is not None:
+            found[path] = [int(size) for size in shape]
+    return found
+
+
+def _arrival(summary: Any, changed: Any, before: Any, last: str, value: Any) -> dict[str, Any]:
+    """Say how a setting is seen in what a function returns: as a parameter of an estimator, or by other figures."""
+    if hasattr(changed, "get_params"):
+        old, new = before.get_params(), changed.get_params()
+        for name in sorted(new, key=lambda n: (n.rsplit("__", 1)[-1] != last, n.count("__"), n)):
+            plain = isinstance(new[name], int | float | str | None)
+            if plain and new[name] == value and type(new[name]) is type(value) and old.get(name) != new[name]:
+                return {"mode": "parameter", "name": name, "value": value}
+        return {"mode": "none"}
+    return {"mode": "differs" if summary(changed) != summary(before) else "none"}
+
+
+def _disjoint(first: Any, second: Any) -> bool:
+    if hasattr(first, "index") and hasattr(second, "index") and hasattr(first, "iloc"):
+        return bool(first.index.is_unique and second.index.is_unique and not set(first.index) & set(second.index))
+    return False
+
+
+def _spoilt(frame: Any, kind: str) -> list[tuple[str, Any]]:
+    """Return copies of a frame that lack a column, or have an unknown value in it."""
+    columns = list(frame.columns)[:40]
+    if kind == "column":
+        return [(str(column), frame.drop(columns=[column])) for column in columns]
+    changed = []
+    for column in columns:
+        if frame[column].dtype.kind in "OU" or str(frame[column].dtype) in {"str", "string", "category"}:
+            spoilt = frame.copy()
+            spoilt[column] = spoilt[column].astype(object)
+            spoilt.iloc[0, list(frame.columns).index(column)] = "unknown"
+            changed.append((str(column), spoilt))
+    return changed
+
+
+def _put(stages: Any, path: str, value: Any) -> None:
+    name, _, field = path.partition(".")
+    if not field:
+        setattr(stages, name, value)
+    else:
+        setattr(stages, name, getattr(stages, name)._replace(**{field: value}))
+
+
+def _finite(values: Any) -> bool:
+    import numpy as np
+
+    return bool(values.dtype.kind not in "fc" or np.isfinite(values).all())
+
+
+def _baseline(target: Any, predicted: Any, task: str) -> dict[str, float]:
+    import numpy as np
+
+    if task == "classification":
+        _, counts = np.unique(target.astype(str), return_counts=True)
+        right = float(np.mean(target.astype(str) == predicted.astype(str)))
+        return {"model": right, "constant": float(counts.max() / counts.sum())}
+    if task == "regression" and target.dtype.kind in "iuf" and predicted.dtype.kind in "iuf":
+        return {
+            "model": float(np.mean((target - predicted) ** 2)),
+            "constant": float(np.mean((target - target.mean()) ** 2)),
+        }
+    return {}
+
+
+def _output(model: Any, features: Any) -> Any:
+    import torch
+
+    model.eval()
+    with torch.no_grad():
+        return model(features)
+
+
+def _forward(model: Any, batch: Any) -> dict[str, Any]:
+    import torch
+
+    model.eval()
+    with torch.no_grad():
+        output, again = model(batch), model(batch)
+    return {
+        "shape": list(output.shape),
+        "finite": bool(torch.isfinite(output).all()),
+        "repeats": bool(torch.equal(output, again)),
+        "low": float(output.min()),
+        "high": float(output.max()),
+        "sums": bool(output.ndim == 2 and torch.allclose(output.sum(dim=1), torch.ones(len(output)), atol=1e-4)),
+    }
+
+
+def main() -> None:
+    """Record and write `recording.json`."""
+    probe = Probe(json.loads(Path("request.json").read_text(encoding="utf-8")))
+    try:
+        probe.run()
+        probe.found["status"] = "ran"
+    except Exception as error:
+        probe.found["status"] = "failed"
+        probe.found["error"] = f"{type(error).__name__}: {error}"
+    Path("recording.json").write_text(json.dumps(probe.found, default=str), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,66 @@
+"""The model that the tests are about, and the parts that data is split into."""
+
+import re
+
+from tools.analysis.model import NotebookFacts
+from tools.frozen import Frozen
+from tools.plan.model import ExtractionPlan
+from tools.render.flow import Flow
+
+
+class Subject(Frozen):
+    """The served model of a package.
+
+    Attributes:
+        name: Under which it is saved and logged.
+        path: Where the trained model is found among the results of the stage functions.
+        features: Where rows for it are found.
+        target: Where the labels of these rows are found; empty where unknown.
+        unfitted: Where the model is found before its training; empty where it is built and trained in one.
+        task: As the facts have it.
+        framework: As the facts have it.
+    """
+
+    name: str
+    path: str
+    features: str
+    target: str = ""
+    unfitted: str = ""
+    task: str = "other"
+    framework: str = "other"
+
+
+def read_subject(plan: ExtractionPlan, facts: NotebookFacts, flow: Flow) -> Subject | None:
+    """Return the served model, or None where it or its features are not known."""
+    served = [saved for saved in plan.saved if saved.served]
+    chosen = next((saved for saved in served if saved.model in plan.default_models), served[0] if served else None)
+    if chosen is None:
+        return None
+    use = next((model for model in facts.models if model.name == chosen.model), None)
+    made = [r for call in flow.calls for r in call.results if r.variable == chosen.variable]
+    trained = [r for r in made if r.path.split(".")[0].split("[")[0] == chosen.function] or made[-1:]
+    features = chosen.features or (use.features[0] if use and use.features else "")
+    if not trained or features not in flow.paths:
+        return None
+    target = use.features[1] if use and len(use.features) > 1 else ""
+    return Subject(
+        name=chosen.name,
+        path=trained[0].path,
+        features=flow.paths[features],
+        target=flow.paths.get(target, "") if features == (use.features[0] if use and use.features else "") else "",
+        unfitted=made[0].path if made[0].path != trained[0].path else "",
+        task=use.task if use else "other",
+        framework=use.framework if use else "other",
+    )
+
+
+def pairs(flow: Flow) -> list[tuple[str, str]]:
+    """Return the results that are the training and another part of one whole, by their names."""
+    paths = [result.path for call in flow.calls for result in call.results if call.plan.stage == "data"]
+    found = []
+    for path in paths:
+        for part in ("test", "valid", "val"):
+            other = re.sub(r"(?<![a-z])train(?![a-z])", part, path)
+            if other != path and other in paths:
+                found.append((path, other))
+    return found

@@ -1,0 +1,116 @@
+"""Tests of training, evaluation and tracking."""
+
+from collections.abc import Iterator
+
+from tools.render.engine import render
+from tools.render.evidence import TRAINING, Evidence, GeneratedTest, tolerance
+from tools.render.readme import metric_names, recorded_metrics
+from tools.render.sources import dotted
+
+_STAGES = "from tests.stages import Stages"
+_CONFIG = "from src.config import Config"
+EVALUATE = "src/evaluation/evaluate.py"
+
+
+def _test(name: str, template: str, imports: tuple[str, ...], **context: object) -> GeneratedTest:
+    source = render(f"tests/{template}.py.j2", name=name, **context)
+    return GeneratedTest(file=TRAINING, name=name, imports=("import pytest", *imports), source=source)
+
+
+def stage_metrics(evidence: Evidence) -> dict[str, tuple[str, float]]:
+    """Return path and recorded value of each metric that a stage function returns as one number."""
+    found = {}
+    for call in evidence.flow.calls:
+        recorded = evidence.recorded(call)
+        for result in call.results:
+            if result.metric and recorded:
+                key = "value" if len(call.results) == 1 else f"{result.name}.value"
+                value = recorded.summary.get(key)
+                if isinstance(value, float | int):
+                    found[result.metric] = (result.path, float(value))
+    return found
+
+
+def metrics(evidence: Evidence) -> Iterator[GeneratedTest]:
+    """A training gives the metrics of the notebook; where that is unseeded, those recorded with the package's seed."""
+    seeded = not any(change.kind == "seed" for change in evidence.plan.changes)
+    package = {name: value for name, (_, value) in stage_metrics(evidence).items()}
+    notebook = recorded_metrics(evidence.plan, evidence.facts) if seeded else {}
+    values = package | notebook
+    names = metric_names(evidence.plan)
+    known = {name: values[name] for name in names if name in values}
+    if known:
+        yield _test(
+            "test_metrics_are_those_of_the_notebook" if notebook else "test_metrics_are_those_recorded",
+            "metrics",
+            (),
+            values=known,
+            whole=len(known) == len(names),
+            tolerance=tolerance(evidence),
+        )
+
+
+def repeats(evidence: Evidence) -> Iterator[GeneratedTest]:
+    """The same seed gives the same metrics: the stages called one by one, and the training."""
+    paths = {name: path for name, (path, _) in stage_metrics(evidence).items()}
+    if paths:
+        yield _test("test_training_is_reproducible", "repeats", (_STAGES,), paths=paths)
+
+
+def baseline(evidence: Evidence) -> Iterator[GeneratedTest]:
+    """The model beats a constant prediction on the rows of its training."""
+    subject, figures = evidence.subject, evidence.recording.model.baseline
+    if subject is None or not figures or not subject.target:
+        return
+    better = (
+        figures["model"] > figures["constant"]
+        if subject.task == "classification"
+        else (figures["model"] < figures["constant"])
+    )
+    if better:
+        yield _test(
+            f"test_{subject.name}_beats_a_constant_prediction",
+            "baseline",
+            (_STAGES, "import numpy as np"),
+            subject=subject,
+            bound=f"{(figures['model'] + figures['constant']) / 2:.4g}",
+            share=f"{(figures['model'] / figures['constant'] + 1) / 2:.3f}" if figures["constant"] else "1",
+        )
+
+
+def losses(evidence: Evidence) -> Iterator[GeneratedTest]:
+    """The loss falls while a network is trained."""
+    for call in evidence.flow.calls:
+        seen = evidence.recording.losses.get(call.name)
+        if seen and seen.count > 1 and seen.last < seen.first:
+            yield _test(f"test_{call.name}_lowers_the_loss", "losses", (_STAGES,), call=call.name)
+
+
+def files(evidence: Evidence) -> Iterator[GeneratedTest]:
+    """The metrics are flat, and evaluating the saved model repeats them."""
+    if not evidence.sources.function(EVALUATE, "evaluate"):
+        return
+    imports = (_CONFIG, "import json", "from pathlib import Path")
+    yield _test("test_metrics_file_is_flat", "metrics_file", imports)
+    again = (
+        _CONFIG,
+        "from dataclasses import replace",
+        "from pathlib import Path",
+        f"from {dotted(EVALUATE)} import evaluate",
+    )
+    yield _test(
+        "test_evaluation_of_the_saved_model_repeats_the_metrics", "evaluation", again, tolerance=tolerance(evidence)
+    )
+    functions = evidence.sources.functions[EVALUATE].values()
+    if any("FileNotFoundError" in function.raises for function in functions):
+        yield _test("test_evaluation_needs_a_trained_model", "untrained", again)
+
+
+def tracking(evidence: Evidence) -> Iterator[GeneratedTest]:
+    """The run has the metrics and the settings, and its model predicts for its input example."""
+    if "mlflow" not in evidence.sources.imports.get("src/training/train.py", ()):
+        return
+    served = [saved.name for saved in evidence.plan.saved if saved.served]
+    yield _test("test_run_is_tracked", "tracked", ("import mlflow",))
+    if evidence.subject is not None and evidence.subject.name in served:
+        yield _test("test_logged_model_predicts", "logged", ("import mlflow",), model=evidence.subject.name)
