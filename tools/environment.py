@@ -1,9 +1,41 @@
 """Three environments, never mixed: the tool's, the notebook's, the package's."""
 
+import hashlib
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Mapping
 from pathlib import Path
 
+from tools.errors import UserError
 from tools.frozen import Frozen
 from tools.notebook.model import Notebook
+
+NEEDS = (
+    "mlflow",
+    "structlog",
+    "omegaconf",
+    "pytest",
+    "joblib",
+    "cloudpickle",
+    "pandas-stubs",
+    "types-pyyaml",
+)
+"""What generated code and its tests need beside the notebook's own packages."""
+
+_ASK = """
+import importlib.metadata, json, sys
+packages = {}
+for found in importlib.metadata.distributions():
+    name = found.metadata["Name"]
+    if name:
+        packages.setdefault(name, found.version)
+found = {"version": list(sys.version_info[:3]), "packages": packages, "path": sys.path}
+print(json.dumps(found))
+"""
 
 
 class Interpreter(Frozen):
@@ -39,15 +71,152 @@ class PackageEnvironment(Frozen):
 def find_interpreter(python: str | None, notebook: Notebook | None) -> Interpreter:
     """Choose the notebook's interpreter: the one named, else its kernel's, else the tool's own.
 
+    Args:
+        python: An executable, or the folder of a virtual environment.
+        notebook: Whose kernel is looked for; a kernel that is not installed here is passed over.
+
     Raises:
         UserError: If the named one is no Python 3.9 or later that starts.
     """
-    raise NotImplementedError
+    if python:
+        path = Path(python).expanduser()
+        if path.is_dir():
+            path = path / "bin" / "python"
+        return _asked(str(path.absolute()), "--python")
+    kernel = _kernel_python(notebook.kernel) if notebook and notebook.kernel else ""
+    if kernel and Path(kernel).absolute() != Path(sys.executable).absolute():
+        return _asked(kernel, f"the notebook's kernel {notebook.kernel if notebook else ''}")
+    return _asked(sys.executable, "the tool's own")
 
 
 def package_environment(interpreter: Interpreter, cache: Path | None = None) -> PackageEnvironment:
     """Layer what generated code needs (mlflow, structlog, omegaconf, pytest, …) over an interpreter, once, cached.
 
-    The user's environment is never installed into.
+    The layer is a small virtual environment of the same Python that sees the notebook's packages first, unchanged, and
+    behind them only distributions that the notebook's environment lacks. Nothing is installed into the user's own.
+
+    Args:
+        interpreter: The notebook's.
+        cache: Folder of the layers; by default below the user's cache folder.
     """
-    raise NotImplementedError
+    missing = [name for name in NEEDS if name not in interpreter.packages]
+    if not missing:
+        return PackageEnvironment(interpreter=interpreter)
+    digest = hashlib.sha256(json.dumps([interpreter.path, interpreter.packages, missing]).encode()).hexdigest()[:16]
+    layer = (cache or _cache_folder()) / digest
+    if not (layer / "complete").is_file():
+        problem = _make_layer(interpreter, missing, layer)
+        if problem:
+            shutil.rmtree(layer, ignore_errors=True)
+            return PackageEnvironment(interpreter=interpreter, missing=dict.fromkeys(missing, problem))
+    layered = _asked(str(layer / "bin" / "python"), interpreter.origin)
+    return PackageEnvironment(interpreter=layered.model_copy(update={"python_path": (str(layer / "layer"),)}))
+
+
+def normalised(name: str) -> str:
+    """Return a distribution's name in its normal form: `Foo.Bar_baz` is `foo-bar-baz`."""
+    return re.sub(r"[-_.]+", "-", name).lower()
+
+
+class _Found(Frozen):
+    """What a Python says of itself."""
+
+    version: tuple[int, int, int]
+    packages: dict[str, str]
+    path: tuple[str, ...]
+
+
+def _asked(path: str, origin: str) -> Interpreter:
+    found = _facts_of(path, origin)
+    if found.version < (3, 9, 0):
+        raise UserError(
+            f"{path} is Python {found.version[0]}.{found.version[1]}: name Python 3.9 or later with --python"
+        )
+    packages = {normalised(name): value for name, value in sorted(found.packages.items())}
+    return Interpreter(path=path, version=".".join(map(str, found.version)), packages=packages, origin=origin)
+
+
+def _facts_of(path: str, origin: str) -> _Found:
+    try:
+        done = subprocess.run(
+            [path, "-c", _ASK], capture_output=True, text=True, timeout=120, check=False, env=_plain_environment()
+        )
+        return _Found.model_validate_json(done.stdout)
+    except (OSError, ValueError, subprocess.TimeoutExpired) as error:
+        raise UserError(f"{path} ({origin}) is no Python that starts: name another one with --python") from error
+
+
+def _kernel_python(name: str) -> str:
+    """Return the executable of an installed kernel; empty where there is none of that name."""
+    folders = [Path(p) for p in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if p]
+    folders += [Path.home() / ".local/share/jupyter", Path(sys.prefix) / "share/jupyter"]
+    folders += [Path("/usr/local/share/jupyter"), Path("/usr/share/jupyter")]
+    for folder in folders:
+        spec = folder / "kernels" / name / "kernel.json"
+        try:
+            command = json.loads(spec.read_text())["argv"][0]
+        except (OSError, ValueError, KeyError, IndexError):
+            continue
+        found = shutil.which(command)
+        if found:
+            return found if Path(command).is_absolute() else sys.executable
+    return ""
+
+
+def _make_layer(interpreter: Interpreter, missing: list[str], layer: Path) -> str:
+    """Make the layer; returns why it could not be made, or an empty string."""
+    facts = _facts_of(interpreter.path, interpreter.origin)
+    constraints = layer.with_suffix(".constraints")
+    layer.parent.mkdir(parents=True, exist_ok=True)
+    pinned = {name: version for name, version in interpreter.packages.items() if "+" not in version}
+    constraints.write_text("".join(f"{name}=={version}\n" for name, version in pinned.items()))
+    target = layer / "layer"
+    steps = [
+        [interpreter.path, "-m", "venv", "--without-pip", str(layer)],
+        _install(interpreter, target, constraints, missing),
+    ]
+    for step in steps:
+        done = subprocess.run(step, capture_output=True, text=True, timeout=1200, check=False, env=_plain_environment())
+        if done.returncode:
+            lines = [line for line in done.stderr.splitlines() if line.strip()]
+            reason = lines[-1][:200] if lines else "no reason given"
+            return f"could not be installed beside the notebook's packages: {reason}"
+    _drop_what_is_there(target, interpreter.packages)
+    site = next(layer.glob("lib/python*/site-packages"))
+    own = [p for p in facts.path if p.endswith("-packages")]
+    lines = [f"import site; site.addsitedir({p!r})" for p in (*own, str(target))]
+    (site / "notebook-packages.pth").write_text("\n".join(lines) + "\n")
+    (layer / "complete").touch()
+    return ""
+
+
+def _install(interpreter: Interpreter, target: Path, constraints: Path, names: list[str]) -> list[str]:
+    arguments = ["--target", str(target), "--constraint", str(constraints), *names]
+    if shutil.which("uv"):
+        return ["uv", "pip", "install", "-q", "--python", interpreter.path, *arguments]
+    return [sys.executable, "-m", "pip", "--python", interpreter.path, "install", "-q", *arguments]
+
+
+def _drop_what_is_there(target: Path, packages: Mapping[str, str]) -> None:
+    """Remove from the layer every distribution that the notebook's environment has."""
+    for info in sorted(target.glob("*.dist-info")):
+        name = normalised(info.name.rsplit("-", 1)[0] if info.name.count("-") < 2 else info.name.split("-", 1)[0])
+        if name not in packages or not (info / "RECORD").is_file():
+            continue
+        for line in (info / "RECORD").read_text().splitlines():
+            path = (target / line.split(",", 1)[0].strip('"')).resolve()
+            if path.is_relative_to(target.resolve()) and path.is_file():
+                path.unlink()
+        shutil.rmtree(info, ignore_errors=True)
+
+
+def _cache_folder() -> Path:
+    base = os.environ.get("XDG_CACHE_HOME")
+    return (Path(base) if base else Path.home() / ".cache") / "ml-productionize" / "layers"
+
+
+def _plain_environment() -> dict[str, str]:
+    """Return the environment without what would change another Python's own packages."""
+    return {
+        name: value for name, value in os.environ.items() if name not in ("PYTHONPATH", "PYTHONHOME", "VIRTUAL_ENV")
+    }

@@ -94,7 +94,7 @@ def run(
         writable: Further folders that it may write.
         readable: Further folders that it must see (an interpreter under a home directory).
         env: Variables added to the scrubbed environment.
-        loopback: The command needs the loopback interface; a layer that cannot give it apart leaves the network as it is.
+        loopback: The command needs the loopback interface; a weak layer leaves the network as it is.
 
     Returns:
         How it ended. A non-zero exit code is no exception.
