@@ -28,12 +28,19 @@ NEEDS = (
 
 _ASK = """
 import importlib.metadata, json, sys
-packages = {}
+packages, modules = {}, {}
 for found in importlib.metadata.distributions():
     name = found.metadata["Name"]
-    if name:
-        packages.setdefault(name, found.version)
-found = {"version": list(sys.version_info[:3]), "packages": packages, "path": sys.path}
+    if not name:
+        continue
+    packages.setdefault(name, found.version)
+    for path in (found.read_text("RECORD") or "").splitlines():
+        top, slash, rest = path.split(",")[0].partition("/")
+        if slash and rest.endswith((".py", ".so")) and top.isidentifier():
+            modules.setdefault(top, name)
+        elif not slash and top.endswith(".py"):
+            modules.setdefault(top[:-3], name)
+found = {"version": list(sys.version_info[:3]), "packages": packages, "modules": modules, "path": sys.path}
 print(json.dumps(found))
 """
 
@@ -45,6 +52,7 @@ class Interpreter(Frozen):
         path: Absolute path of the executable.
         version: Such as `3.11.7`.
         packages: Version by distribution name (normalised: lower case, `-`).
+        modules: Distribution (normalised) by the top-level module that it provides.
         origin: Why this one: `--python`, `the notebook's kernel NAME`, `the tool's own`.
         python_path: Folders put behind its own `site-packages` (the package's layer); empty for the notebook's.
     """
@@ -52,6 +60,7 @@ class Interpreter(Frozen):
     path: str
     version: str
     packages: dict[str, str] = {}
+    modules: dict[str, str] = {}
     origin: str = ""
     python_path: tuple[str, ...] = ()
 
@@ -123,6 +132,7 @@ class _Found(Frozen):
 
     version: tuple[int, int, int]
     packages: dict[str, str]
+    modules: dict[str, str]
     path: tuple[str, ...]
 
 
@@ -133,7 +143,9 @@ def _asked(path: str, origin: str) -> Interpreter:
             f"{path} is Python {found.version[0]}.{found.version[1]}: name Python 3.9 or later with --python"
         )
     packages = {normalised(name): value for name, value in sorted(found.packages.items())}
-    return Interpreter(path=path, version=".".join(map(str, found.version)), packages=packages, origin=origin)
+    modules = {module: normalised(name) for module, name in sorted(found.modules.items())}
+    version = ".".join(map(str, found.version))
+    return Interpreter(path=path, version=version, packages=packages, modules=modules, origin=origin)
 
 
 def _facts_of(path: str, origin: str) -> _Found:
