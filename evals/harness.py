@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+from evals.compare import compare, load_scores, plot_changes, print_changes
 from evals.intervals import Mean, means
 from evals.model import Runner, RunRecord, Sample, Score, Scorer
 from evals.runner import command_runner
@@ -95,6 +96,8 @@ def run_eval(
     fail_under: float | None,
     json_output: bool,
     repeats: int = 1,
+    against: str = "",
+    options: Sequence[str] = (),
     runner: Runner | None = None,
     track: bool = True,
 ) -> int:
@@ -106,6 +109,8 @@ def run_eval(
         fail_under: Least share of samples that must be as expected; None for no gate.
         json_output: Print one JSON object instead of a table.
         repeats: How often each sample is run.
+        against: An earlier evaluation to compare with: a `scores.json`, its folder, or the id of its MLflow run.
+        options: Further options for each call of the command line, such as `["--no-execute"]`.
         runner: What runs one sample; the command line if None.
         track: Log to MLflow.
 
@@ -118,17 +123,34 @@ def run_eval(
     samples = find_samples(paths)
     folder = (out or DEFAULT_FOLDER).absolute()
     folder.mkdir(parents=True, exist_ok=True)
+    earlier = load_scores(against, folder) if against else None
     found, records = evaluate(
-        samples, runner or command_runner(), folder, repeats=repeats, listener=lambda line: print(line, file=sys.stderr)
+        samples,
+        runner or command_runner(options=options),
+        folder,
+        repeats=repeats,
+        listener=lambda line: print(line, file=sys.stderr),
     )
     result = result_object(found)
     path = folder / "scores.json"
     path.write_text(json.dumps(result, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    changes = compare(earlier, result) if earlier else ()
+    files = [path]
+    if changes:
+        files.append(folder / "compared.png")
+        plot_changes(changes, files[-1])
+        result["compared"] = [change.model_dump() for change in changes]
     if track:
         from evals.tracking import log_evaluation
 
-        parameters = {"samples": str(len(samples)), "repeats": str(repeats), "fail_under": str(fail_under)}
-        tracked = log_evaluation(folder, found.scores, found.means, records, parameters, [path])
+        parameters = {
+            "samples": str(len(samples)),
+            "repeats": str(repeats),
+            "fail_under": str(fail_under),
+            "against": against,
+            "options": " ".join(options),
+        }
+        tracked = log_evaluation(folder, found.scores, found.means, records, parameters, files)
         result["mlflow"] = tracked.model_dump()
     if json_output:
         print(json.dumps(result, indent=2, sort_keys=True))
@@ -139,6 +161,8 @@ def run_eval(
 
         console = Console(highlight=False, width=None if sys.stdout.isatty() else 220)
         print_table(found.scores, found.means, console)
+        if changes:
+            print_changes(changes, console)
         console.print(f"{sum(found.as_expected.values())} of {len(samples)} samples are as expected. Results: {path}")
     return ExitCode.FAILED if fail_under is not None and found.share < fail_under else ExitCode.VERIFIED
 

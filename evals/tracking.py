@@ -20,6 +20,11 @@ class Tracked(Frozen):
     run_id: str
 
 
+def store(folder: Path) -> str:
+    """Return the address of the tracking store: `MLFLOW_TRACKING_URI`, else a database in the folder."""
+    return os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{(folder / 'mlflow.db').absolute()}"
+
+
 def log_evaluation(
     folder: Path,
     scores: Sequence[Score],
@@ -44,7 +49,7 @@ def log_evaluation(
     os.environ.setdefault("MLFLOW_DISABLE_TELEMETRY", "true")
     from mlflow.tracking import MlflowClient
 
-    uri = os.environ.get("MLFLOW_TRACKING_URI") or f"sqlite:///{(folder / 'mlflow.db').absolute()}"
+    uri = store(folder)
     client = MlflowClient(tracking_uri=uri)
     experiment = client.get_experiment_by_name(EXPERIMENT)
     artifacts = None if os.environ.get("MLFLOW_TRACKING_URI") else (folder / "artifacts").absolute().as_uri()

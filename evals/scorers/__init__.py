@@ -9,6 +9,7 @@ from evals.scorers.kept_dropped import score_kept_dropped
 from evals.scorers.metrics import score_metrics
 from evals.scorers.models import score_models
 from evals.scorers.mutation import score_mutation
+from evals.scorers.readability import score_readability
 from evals.scorers.reviewer_warnings import score_warnings
 from evals.scorers.roles import score_roles
 from evals.scorers.seconds import score_seconds
@@ -26,6 +27,7 @@ SCORERS: dict[str, Scorer] = {
     "warnings": score_warnings,
     "checks": score_checks,
     "mutation": score_mutation,
+    "readability": score_readability,
     "seconds": score_seconds,
     "size": score_size,
     "tokens": score_tokens,

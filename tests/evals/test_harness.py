@@ -122,7 +122,7 @@ def test_a_person_sees_a_table_and_what_was_wrong(tmp_path, capsys):
     assert "a: verified in 2 s" in shown.err
 
 
-def test_results_are_logged_to_the_embedded_store(tmp_path, monkeypatch):
+def test_results_are_logged_to_the_embedded_store_and_compared_with(tmp_path, monkeypatch, capsys):
     from mlflow.tracking import MlflowClient
 
     monkeypatch.delenv("MLFLOW_TRACKING_URI", raising=False)
@@ -136,6 +136,13 @@ def test_results_are_logged_to_the_embedded_store(tmp_path, monkeypatch):
     assert by_name["a 1"].data.metrics["seconds"] == 2.0
     assert by_name["a 1"].data.tags["mlflow.parentRunId"] == by_name["evaluation"].info.run_id
     assert {"plan.json", "run.json"} <= {item.path for item in client.list_artifacts(by_name["a 1"].info.run_id)}
+    capsys.readouterr()
+    earlier = by_name["evaluation"].info.run_id
+    run_eval(
+        [path], out=tmp_path / "out", fail_under=1.0, json_output=True, runner=runner(0.8), track=False, against=earlier
+    )
+    (change,) = [c for c in json.loads(capsys.readouterr().out)["compared"] if c["scorer"] == "metrics"]
+    assert (change["before"], change["after"]) == (1.0, 0.0)
 
 
 def test_the_interval_holds_the_mean_and_repeats():

@@ -170,3 +170,20 @@ def test_seconds_is_the_time_of_the_run():
 
 def test_every_scorer_stands_results_of_nothing_at_all():
     assert all(judge(name) is None or 0 <= judge(name) <= 1 for name in SCORERS)
+
+
+@pytest.mark.parametrize(
+    "code, value",
+    [
+        ('def f(x: int) -> int:\n    """Double."""\n    return 2 * x\n', 1.0),
+        ("def f(x: int) -> int:\n    return 2 * x\n", 0.0),
+        ('def f(x) -> int:\n    """Double."""\n    return 2 * x\n', 0.0),
+        ('def f() -> None:\n    """Much."""\n' + "    print()\n" * 70, 0.0),
+        ('def f() -> None:\n    """Branchy."""\n' + "    if 1:\n        pass\n" * 11, 0.0),
+        ("class A:\n    def _f(self) -> None:\n        pass\n", 1.0),
+    ],
+)
+def test_readability_counts_functions_without_a_flaw(tmp_path, code, value):
+    (tmp_path / "src").mkdir()
+    (tmp_path / "src" / "a.py").write_text(code)
+    assert judge("readability", out=tmp_path) == value
