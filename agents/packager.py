@@ -146,11 +146,7 @@ def package_versions(step: StepInput) -> dict[str, str]:
     """Return the versions in the package's environment, else those of the notebook's interpreter."""
     from tools.environment import package_environment
 
-    try:
-        found = package_environment(step.interpreter).interpreter.packages
-    except (NotImplementedError, UserError):
-        found = {}
-    return found | step.interpreter.packages
+    return package_environment(step.interpreter).interpreter.packages | step.interpreter.packages
 
 
 def minor(version: str) -> str:

@@ -2,7 +2,7 @@
 
 from agents.model import StepInput, StepOutput
 from agents.packager import JOB_TESTS, data_copies
-from tools.environment import Interpreter, package_environment
+from tools.environment import package_environment
 from tools.errors import UserError
 from tools.plan.model import Constraint
 from tools.render.assembly import build_tests, files_of_tests
@@ -12,6 +12,7 @@ from tools.render.record import record
 from tools.render.recording import Recording
 from tools.render.sources import read_sources
 from tools.render.subject import read_subject
+from tools.render.synthetic import schemas
 from tools.sandbox import run
 
 
@@ -42,6 +43,7 @@ def write_tests(step: StepInput) -> StepOutput:
         tree=step.tree,
     )
     if step.execute and flow.calls and not flow.broken:
+        found = schemas(plan, facts)
         recording = record(
             step.tree,
             data_copies(step, plan),
@@ -49,11 +51,15 @@ def write_tests(step: StepInput) -> StepOutput:
             subject=evidence.subject,
             plan=plan,
             sources=sources,
-            interpreter=_package_interpreter(step.interpreter),
+            made_up=found,
+            interpreter=package_environment(step.interpreter).interpreter,
             limits=step.limits,
             run=run,
         )
-        evidence = evidence.model_copy(update={"recording": recording})
+        if recording.status != "ran":
+            recording = Recording(status="failed", error=recording.error)
+        rows = found if recording.made_up else {}
+        evidence = evidence.model_copy(update={"recording": recording, "schemas": rows})
     known = frozenset(c.target for c in step.constraints if c.kind == "suppress" and "::" in c.target)
     new = _failed_tests(step) - known
     tests = build_tests(evidence, known | new)
@@ -67,13 +73,6 @@ def write_tests(step: StepInput) -> StepOutput:
         ),
         summary=_summary(evidence, len(tests), sorted(known | new)),
     )
-
-
-def _package_interpreter(interpreter: Interpreter) -> Interpreter:
-    try:
-        return package_environment(interpreter).interpreter
-    except NotImplementedError:
-        return interpreter
 
 
 def _failed_tests(step: StepInput) -> frozenset[str]:

@@ -1,12 +1,13 @@
 """A small generated repository, its plan and the facts behind it: what the renderers are given."""
 
 import sys
+from functools import cache
 from pathlib import Path
 
 from agents.model import StepInput
 from tools.analysis.model import DataSource, Hyperparameter, Import, Metric, ModelUse, NotebookFacts, StatementFacts
 from tools.checks.model import Step
-from tools.environment import Interpreter
+from tools.environment import Interpreter, find_interpreter
 from tools.notebook.model import Cell, Notebook, Statement
 from tools.plan.model import ExtractionPlan, FunctionPlan, Parameter, Returned, SavedModel, Setting
 from tools.sandbox import Limits
@@ -241,6 +242,12 @@ def facts() -> NotebookFacts:
     )
 
 
+@cache
+def interpreter() -> Interpreter:
+    """Return this interpreter."""
+    return find_interpreter(sys.executable, None)
+
+
 def step(name: Step = "test", **changes: object) -> StepInput:
     """Return what a step is given."""
     values: dict[str, object] = {
@@ -249,7 +256,7 @@ def step(name: Step = "test", **changes: object) -> StepInput:
         "facts": facts(),
         "plan": plan(),
         "tree": tree(),
-        "interpreter": Interpreter(path=sys.executable, version="3.11.7"),
+        "interpreter": interpreter(),
         "limits": Limits(seconds=120),
     }
     return StepInput.model_validate({**values, **changes})

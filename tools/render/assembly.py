@@ -7,7 +7,7 @@ from tools.render.engine import render
 from tools.render.evidence import Evidence, GeneratedTest, recorded_json, type_imports
 from tools.render.layout import formatted
 from tools.render.record import seed_import, summary_source
-from tools.render.settings import DEFAULTS, key_of
+from tools.render.synthetic import schema_json
 
 Builder = Callable[[Evidence], Iterable[GeneratedTest]]
 BUILDERS: tuple[Builder, ...] = (
@@ -25,6 +25,7 @@ BUILDERS: tuple[Builder, ...] = (
     training_tests.losses,
     training_tests.files,
     training_tests.tracking,
+    training_tests.end_to_end,
     config_tests.notebook_values,
     config_tests.overrides,
     config_tests.refusals,
@@ -61,20 +62,20 @@ def files_of_tests(evidence: Evidence, tests: Iterable[GeneratedTest]) -> dict[s
         files["tests/stages.py"] = _stages(evidence)
         files["tests/summary.py"] = summary_source(evidence.sources)
         files["tests/recorded.json"] = recorded_json(evidence)
+    if evidence.schemas:
+        files["tests/synthetic.py"] = render("tests/synthetic.py.j2")
+        files["tests/schema.json"] = schema_json(evidence.schemas)
     return formatted(files)
 
 
 def _conftest(evidence: Evidence, staged: bool) -> str:
-    output, metrics = key_of(evidence.plan, "output_dir"), key_of(evidence.plan, "metrics_path")
-    overrides = [f'f"{output}={{folder}}"'] if output else []
-    if metrics and "${" not in evidence.tree.get(DEFAULTS, ""):
-        overrides.append(f'f"{metrics}={{folder}}/metrics.json"')
     return render(
         "tests/conftest.py.j2",
         tracked="mlflow" in evidence.sources.imports.get("src/training/train.py", ()),
         stages=staged,
         data=evidence.data_paths(),
-        overrides=overrides,
+        overrides=evidence.output_overrides(),
+        synthetic=bool(evidence.schemas),
     )
 
 

@@ -9,9 +9,10 @@ from tools.frozen import Frozen
 from tools.plan.model import ExtractionPlan
 from tools.render.flow import Call, Flow
 from tools.render.recording import Recorded, Recording
-from tools.render.settings import data_keys, literal
+from tools.render.settings import DEFAULTS, data_keys, key_of, literal
 from tools.render.sources import Sources, dotted
 from tools.render.subject import Subject
+from tools.render.synthetic import Schemas
 
 DATA, MODEL, TRAINING, CONFIG = (f"tests/test_{name}.py" for name in ("data", "model", "training", "config"))
 
@@ -27,6 +28,7 @@ class Evidence(Frozen):
         subject: The served model, where it is known.
         recording: Of a run of the package.
         tree: Text files of the repository.
+        schemas: From which rows can be made up on which the package runs; else empty.
     """
 
     plan: ExtractionPlan
@@ -36,16 +38,25 @@ class Evidence(Frozen):
     subject: Subject | None
     recording: Recording
     tree: dict[str, str]
+    schemas: Schemas = {}
 
     def recorded(self, call: Call) -> Recorded | None:
         """Return what was recorded of a call whose value says something, or None."""
         found = self.recording.results.get(call.name)
         return found if found and set(found.summary) - {"type"} and call.function.returns != "None" else None
 
-    def data_paths(self) -> tuple[str, ...]:
-        """Return the files of the user's data that the settings name."""
+    def data_paths(self) -> tuple[tuple[str, str], ...]:
+        """Return (key, path) of the files of the user's data that the settings name."""
         keys = set(data_keys(self.plan))
-        return tuple(str(literal(setting)) for setting in self.plan.settings if setting.key in keys)
+        return tuple((setting.key, str(literal(setting))) for setting in self.plan.settings if setting.key in keys)
+
+    def output_overrides(self, folder: str = "folder") -> list[str]:
+        """Return source of the overrides by which a run writes below a folder."""
+        output, metrics = key_of(self.plan, "output_dir"), key_of(self.plan, "metrics_path")
+        found = [f'f"{output}={{{folder}}}"'] if output else []
+        if metrics and "${" not in self.tree.get(DEFAULTS, ""):
+            found.append(f'f"{metrics}={{{folder}}}/metrics.json"')
+        return found
 
     def imports(self, call: Call) -> str:
         """Return the import of the module of a call."""

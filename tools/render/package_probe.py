@@ -65,7 +65,7 @@ class Probe:
                 self.found["losses"][name] = {"count": len(losses), **_fall(losses)}
         for name, result in self.found["results"].items():
             result["overwritten"] = _digest(self.summary, getattr(self.stages, name)) != _digest_of(result["summary"])
-        for attempt in (self.pairs, self.model, self.settings, self.refusals):
+        for attempt in (self.pairs, self.model, self.settings, self.refusals, self.made_up):
             try:
                 attempt()
             except Exception as error:
@@ -160,6 +160,17 @@ class Probe:
             except Exception as error:
                 found["unfitted"] = type(error).__name__
         self.found["model"] = found
+
+    def made_up(self) -> None:
+        """Run the stages on made-up rows."""
+        if not self.request["made_up"]:
+            return
+        write_rows = importlib.import_module("tests.synthetic").write_rows
+        config = self.load(*(f"{key}={write_rows(path, Path())}" for key, path in self.request["made_up"]))
+        stages = SimpleNamespace()
+        for name, call in self.calls.CALLS:
+            setattr(stages, name, call(config, stages))
+        self.found["made_up"] = True
 
     def unfitted(self) -> dict[str, Any]:
         """Build the model anew."""

@@ -11,9 +11,10 @@ from tools.plan.model import ExtractionPlan
 from tools.render.engine import render
 from tools.render.flow import Flow
 from tools.render.recording import Recording
-from tools.render.settings import DEFAULTS, data_keys, defaults, is_output, scalar
+from tools.render.settings import DEFAULTS, data_keys, defaults, is_output, literal, scalar
 from tools.render.sources import Sources, dotted
 from tools.render.subject import Subject, pairs
+from tools.render.synthetic import Schemas, schema_json
 from tools.sandbox import Completed, Limits
 
 PROBE = Path(__file__).with_name("package_probe.py")
@@ -28,6 +29,7 @@ def record(
     subject: Subject | None,
     plan: ExtractionPlan,
     sources: Sources,
+    made_up: Schemas,
     interpreter: Interpreter,
     limits: Limits,
     run: Run,
@@ -41,6 +43,7 @@ def record(
         subject: The model that is served, where there is one.
         plan: In force.
         sources: Of the tree.
+        made_up: From which the probe may make up rows; may be empty.
         interpreter: In which the package runs.
         limits: Of the run.
         run: The sandbox.
@@ -56,7 +59,9 @@ def record(
             "tests/summary.py": summary_source(sources),
             "calls.py": calls_source(flow, sources),
             "probe.py": PROBE.read_text(encoding="utf-8"),
-            "request.json": json.dumps(request(flow, subject, plan, tree, limits.seconds)),
+            "tests/synthetic.py": render("tests/synthetic.py.j2"),
+            "tests/schema.json": schema_json(made_up),
+            "request.json": json.dumps(request(flow, subject, plan, tree, made_up, limits.seconds)),
         }
         for path, text in files.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -68,8 +73,7 @@ def record(
             [interpreter.path, "probe.py"],
             cwd=root,
             limits=limits,
-            readable=[Path(path) for path in interpreter.python_path],
-            env={"PYTHONPATH": ":".join(interpreter.python_path)},
+            readable=[Path(interpreter.path).parents[1], *map(Path, interpreter.python_path)],
         )
         result = root / "recording.json"
         if result.is_file():
@@ -97,7 +101,12 @@ def calls_source(flow: Flow, sources: Sources) -> str:
 
 
 def request(
-    flow: Flow, subject: Subject | None, plan: ExtractionPlan, tree: Mapping[str, str], seconds: float
+    flow: Flow,
+    subject: Subject | None,
+    plan: ExtractionPlan,
+    tree: Mapping[str, str],
+    made_up: Schemas,
+    seconds: float,
 ) -> dict[str, object]:
     """Return what the probe is asked to look at."""
     paths = {call.name: [result.path for result in call.results] for call in flow.calls}
@@ -110,6 +119,9 @@ def request(
         "refusals": refusals(flow, plan),
         "pairs": pairs(flow),
         "heads": sorted({path for pair in pairs(flow) for path in pair}),
+        "made_up": [(setting.key, literal(setting)) for setting in plan.settings if literal(setting) in made_up]
+        if made_up
+        else [],
         "model": subject.model_dump() if subject else {},
     }
 

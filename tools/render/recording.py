@@ -126,6 +126,7 @@ class Recording(Frozen):
         heads: First index labels by path.
         model: Of the served model.
         losses: By function.
+        made_up: The stages run on made-up rows.
         trouble: Attempts that failed.
     """
 
@@ -138,4 +139,5 @@ class Recording(Frozen):
     heads: dict[str, tuple[int | str | float, ...]] = {}
     model: ModelRecord = ModelRecord()
     losses: dict[str, Losses] = {}
+    made_up: bool = False
     trouble: tuple[str, ...] = ()

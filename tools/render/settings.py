@@ -1,6 +1,7 @@
 """The settings of a generated repository, as its other files quote them."""
 
 import ast
+import re
 from collections.abc import Mapping
 
 from tools.frozen import Frozen
@@ -72,8 +73,8 @@ def scalar(value: object) -> str | None:
     if isinstance(value, bool):
         return str(value).lower()
     if isinstance(value, int | float):
-        text = repr(value)
-        return text if yaml.safe_load(text) == value else f"{value:f}"
+        text = re.sub(r"^(-?\d+)e", r"\1.0e", repr(value))
+        return text if yaml.safe_load(text) == value else None
     if isinstance(value, str):
         plain = (
             value and value == value.strip() and not any(character in value for character in "{}[]:,#&*!|>'\"%@`$\\\n")

@@ -114,3 +114,22 @@ def tracking(evidence: Evidence) -> Iterator[GeneratedTest]:
     yield _test("test_run_is_tracked", "tracked", ("import mlflow",))
     if evidence.subject is not None and evidence.subject.name in served:
         yield _test("test_logged_model_predicts", "logged", ("import mlflow",), model=evidence.subject.name)
+
+
+def end_to_end(evidence: Evidence) -> Iterator[GeneratedTest]:
+    """Training, then evaluation, on a few made-up rows."""
+    if evidence.schemas:
+        yield _test(
+            "test_training_and_evaluation_of_made_up_rows",
+            "end_to_end",
+            (
+                "from pathlib import Path",
+                "from src.config import load_config",
+                "from src.training.train import train",
+                f"from {dotted(EVALUATE)} import evaluate",
+                "from tests.synthetic import write_rows",
+            ),
+            overrides=evidence.output_overrides("tmp_path"),
+            data=evidence.data_paths(),
+            tolerance=tolerance(evidence),
+        )
