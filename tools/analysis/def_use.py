@@ -1,17 +1,21 @@
-"""Def-use facts of a notebook."""
+"""Def-use facts of a notebook: static analysis in run order, united with what a trace saw."""
 
 import ast
-import builtins
+import warnings
 from collections.abc import Sequence
 
-from tools.analysis.model import StatementFacts, Use
-from tools.analysis.mutating_methods import MUTATING_METHODS
+from tools.analysis.display import display_only, only_shows
+from tools.analysis.evidence import commit, def_use_edges, reconcile
+from tools.analysis.execute import execute_block, reads_everything
+from tools.analysis.heap import names_that_reach
+from tools.analysis.imports import used_names
+from tools.analysis.model import StatementFacts
 from tools.analysis.names import Names, statement_names
-from tools.analysis.order import with_bodies
+from tools.analysis.session import Session, TooMuchWork
 from tools.notebook.model import Notebook
 from tools.trace.model import Trace
 
-_BUILTINS = frozenset(dir(builtins))
+DRAWN_FROM = frozenset({"random", "numpy", "torch", "tensorflow"})
 
 
 def def_use(notebook: Notebook, trace: Trace, order: Sequence[str]) -> dict[str, StatementFacts]:
@@ -26,73 +30,68 @@ def def_use(notebook: Notebook, trace: Trace, order: Sequence[str]) -> dict[str,
         Facts by id; roles, stages, calls and models are left at their defaults.
     """
     by_id = {statement.id: statement for statement in notebook.statements()}
-    definitions: dict[str, tuple[str, ...]] = {}
-    mutations: dict[str, str] = {}
-    bodies: dict[str, frozenset[str]] = {}
+    session = Session(traced_stars=dict(trace.star_names), used=frozenset(used_names(notebook)))
+    session.bindable = frozenset(
+        {name for s in by_id.values() for name in statement_names(s.code).binds}
+        | {name for known in trace.statements.values() for name in known.bound}
+    )
+    version = trace.packages.get("pandas", "").split(".")[0]
+    session.copy_on_write = version.isdigit() and int(version) >= 3
+    harmless: set[str] = set()
     facts: dict[str, StatementFacts] = {}
+    cell = 0
     for identifier in order:
-        code = by_id[identifier].code
-        names = statement_names(code)
-        traced = trace.statements.get(identifier)
-        reads = {name for name in with_bodies(names.reads, bodies) if name in definitions or name not in _BUILTINS}
-        mutates = _mutated(code, names) | (set(traced.mutated) if traced else set())
-        uses = [
-            Use(variable=name, source=source)
-            for name in sorted((reads | mutates) & definitions.keys())
-            for source in definitions[name]
-        ]
-        uses.extend(
-            Use(variable=name, source=mutations[name], kind="mutation")
-            for name in sorted((reads | mutates) & mutations.keys())
-        )
-        for name in names.binds:
-            kept = definitions.get(name, ()) if name in names.maybe else ()
-            definitions[name] = (*kept, identifier)
-            mutations.pop(name, None)
-            bodies.pop(name, None)
-            if names.kind in {"function", "class"}:
-                bodies[name] = frozenset(names.body_reads)
-        for name in mutates - set(names.binds):
-            mutations[name] = identifier
-        facts[identifier] = StatementFacts(
-            id=identifier,
-            kind=names.kind,
-            defines=names.binds,
-            reads=tuple(sorted(reads & definitions.keys())),
-            own_reads=tuple(sorted(set(names.reads) & definitions.keys())),
-            body_reads=names.body_reads,
-            global_writes=names.global_writes,
-            mutates=tuple(sorted(mutates & definitions.keys())),
-            deletes=names.deletes,
-            uses=tuple(uses),
-            display_only=names.kind == "expression"
-            and not (names.opaque or mutates or names.binds)
-            and not (traced and (traced.draws or traced.writes or traced.environment or traced.seeds)),
-            opaque=names.opaque,
-            draws=traced.draws if traced else (),
-        )
-    return facts
+        statement = by_id[identifier]
+        if statement.cell != cell:  # figures are shown and closed at the end of a cell
+            cell = statement.cell
+            session.state.pop("<matplotlib>", None)
+        names = statement_names(statement.code)
+        facts[identifier] = _statement(session, identifier, statement.code, names, trace)
+        if only_shows(session, facts[identifier], trace.statements.get(identifier)):
+            harmless.add(identifier)
+    shown = display_only(facts, order, harmless)
+    return {
+        identifier: known.model_copy(update={"display_only": identifier in shown})
+        for identifier, known in facts.items()
+    }
 
 
-def _mutated(code: str, names: Names) -> set[str]:
-    changed = set(names.augmented)
+def _statement(s: Session, identifier: str, code: str, names: Names, trace: Trace) -> StatementFacts:
+    traced = trace.statements.get(identifier)
+    s.begin(identifier)
+    own_reads = tuple(sorted(name for name in names.reads if name in s.module.variables))
+    for name in own_reads:
+        s.load_global(name)
+    if names.opaque:
+        reads_everything(s, traced is None)
     try:
-        tree = ast.parse(code)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            body = ast.parse(code).body
     except (SyntaxError, ValueError, RecursionError):
-        return changed
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Subscript | ast.Attribute) and isinstance(node.ctx, ast.Store | ast.Del):
-            changed |= _root(node)
-        elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            inplace = any(
-                keyword.arg == "inplace" and getattr(keyword.value, "value", None) is True for keyword in node.keywords
-            )
-            if inplace or node.func.attr in MUTATING_METHODS:
-                changed |= _root(node.func)
-    return changed
-
-
-def _root(node: ast.expr) -> set[str]:
-    while isinstance(node, ast.Subscript | ast.Attribute | ast.Call):
-        node = node.func if isinstance(node, ast.Call) else node.value
-    return {node.id} if isinstance(node, ast.Name) else set()
+        body = []
+    try:
+        execute_block(s, body, s.module)
+    except (RecursionError, TooMuchWork):
+        s.journals, s.active, s.conditional, s.record.steps = [], {}, 0, 0
+        reads_everything(s, traced is None)
+    mutations = reconcile(s, traced)
+    commit(s, mutations)
+    mutated = {name for obj in mutations for name in names_that_reach(obj)}
+    bound = {**dict.fromkeys(names.binds), **s.record.bound} if names.kind != "import" else s.record.bound
+    variables = s.module.variables
+    drawn = {g for g, first in s.record.drawn.items() if first == "draw"} if traced is None else set(traced.draws)
+    return StatementFacts(
+        id=identifier,
+        kind=names.kind,
+        defines=tuple(name for name in bound if name in variables and name not in s.record.deleted),
+        reads=tuple(sorted(s.record.reads)),
+        own_reads=own_reads,
+        body_reads=tuple(name for name in names.body_reads if name in s.bindable),
+        global_writes=names.global_writes,
+        mutates=tuple(sorted(n for n in mutated if variables[n].definitions != {identifier})),
+        deletes=tuple(dict.fromkeys((*s.record.deleted, *(traced.deleted if traced else ())))),
+        uses=def_use_edges(s, trace),
+        opaque=names.opaque,
+        draws=tuple(sorted(drawn & DRAWN_FROM)),
+    )
