@@ -12,7 +12,6 @@ from tools.render.record import record
 from tools.render.recording import Recording
 from tools.render.sources import read_sources
 from tools.render.subject import read_subject
-from tools.render.synthetic import schemas
 from tools.sandbox import run
 
 
@@ -43,7 +42,6 @@ def write_tests(step: StepInput) -> StepOutput:
         tree=step.tree,
     )
     if step.execute and flow.calls and not flow.broken:
-        found = schemas(plan, facts)
         recording = record(
             step.tree,
             data_copies(step, plan),
@@ -51,15 +49,13 @@ def write_tests(step: StepInput) -> StepOutput:
             subject=evidence.subject,
             plan=plan,
             sources=sources,
-            made_up=found,
             interpreter=package_environment(step.interpreter).interpreter,
             limits=step.limits,
             run=run,
         )
         if recording.status != "ran":
             recording = Recording(status="failed", error=recording.error)
-        rows = found if recording.made_up else {}
-        evidence = evidence.model_copy(update={"recording": recording, "schemas": rows})
+        evidence = evidence.model_copy(update={"recording": recording})
     known = frozenset(c.target for c in step.constraints if c.kind == "suppress" and "::" in c.target)
     new = _failed_tests(step) - known
     tests = build_tests(evidence, known | new)

@@ -1,5 +1,6 @@
 """Assembles generated tests, each from one builder, into files."""
 
+import json
 from collections.abc import Callable, Iterable
 
 from tools.render import config_tests, data_tests, model_tests, training_tests
@@ -7,7 +8,6 @@ from tools.render.engine import render
 from tools.render.evidence import Evidence, GeneratedTest, recorded_json, type_imports
 from tools.render.layout import formatted
 from tools.render.record import seed_import, summary_source
-from tools.render.synthetic import schema_json
 
 Builder = Callable[[Evidence], Iterable[GeneratedTest]]
 BUILDERS: tuple[Builder, ...] = (
@@ -62,9 +62,9 @@ def files_of_tests(evidence: Evidence, tests: Iterable[GeneratedTest]) -> dict[s
         files["tests/stages.py"] = _stages(evidence)
         files["tests/summary.py"] = summary_source(evidence.sources)
         files["tests/recorded.json"] = recorded_json(evidence)
-    if evidence.schemas:
+    if evidence.recording.schemas:
         files["tests/synthetic.py"] = render("tests/synthetic.py.j2")
-        files["tests/schema.json"] = schema_json(evidence.schemas)
+        files["tests/schema.json"] = json.dumps(evidence.recording.schemas, indent=1, ensure_ascii=False) + "\n"
     return formatted(files)
 
 
@@ -75,7 +75,7 @@ def _conftest(evidence: Evidence, staged: bool) -> str:
         stages=staged,
         data=evidence.data_paths(),
         overrides=evidence.output_overrides(),
-        synthetic=bool(evidence.schemas),
+        synthetic=bool(evidence.recording.schemas),
     )
 
 

@@ -12,7 +12,6 @@ from tools.render.recording import Recorded, Recording
 from tools.render.settings import DEFAULTS, data_keys, key_of, literal
 from tools.render.sources import Sources, dotted
 from tools.render.subject import Subject
-from tools.render.synthetic import Schemas
 
 DATA, MODEL, TRAINING, CONFIG = (f"tests/test_{name}.py" for name in ("data", "model", "training", "config"))
 
@@ -28,7 +27,6 @@ class Evidence(Frozen):
         subject: The served model, where it is known.
         recording: Of a run of the package.
         tree: Text files of the repository.
-        schemas: From which rows can be made up on which the package runs; else empty.
     """
 
     plan: ExtractionPlan
@@ -38,7 +36,6 @@ class Evidence(Frozen):
     subject: Subject | None
     recording: Recording
     tree: dict[str, str]
-    schemas: Schemas = {}
 
     def recorded(self, call: Call) -> Recorded | None:
         """Return what was recorded of a call whose value says something, or None."""

@@ -18,6 +18,8 @@ from typing import Any
 REPEATED_SECONDS = 2.0
 """A call that takes longer is not repeated with other settings."""
 WEIGHT_OF_A_TRIAL = 0.4
+FEW = 20
+"""A column with at most so many different values is described by them."""
 
 
 class Probe:
@@ -162,15 +164,20 @@ class Probe:
         self.found["model"] = found
 
     def made_up(self) -> None:
-        """Run the stages on made-up rows."""
-        if not self.request["made_up"]:
+        """Run the stages on made-up rows with the schema of the data."""
+        files = self.request["files"]
+        if not files or not all(path.endswith(".csv") for _, path in files):
             return
+        schemas = {path: _schema(path) for _, path in files}
+        Path("tests/schema.json").write_text(json.dumps(schemas), encoding="utf-8")
+        folder = Path("made-up")
+        folder.mkdir()
         write_rows = importlib.import_module("tests.synthetic").write_rows
-        config = self.load(*(f"{key}={write_rows(path, Path())}" for key, path in self.request["made_up"]))
+        config = self.load(*(f"{key}={write_rows(path, folder)}" for key, path in files))
         stages = SimpleNamespace()
         for name, call in self.calls.CALLS:
             setattr(stages, name, call(config, stages))
-        self.found["made_up"] = True
+        self.found["schemas"] = schemas
 
     def unfitted(self) -> dict[str, Any]:
         """Build the model anew."""
@@ -256,6 +263,28 @@ def _spoilt(frame: Any, kind: str) -> list[tuple[str, Any]]:
             spoilt.iloc[0, list(frame.columns).index(column)] = "unknown"
             changed.append((str(column), spoilt))
     return changed
+
+
+def _schema(path: str) -> dict[str, dict[str, Any]]:
+    """Return kind, share of gaps, and range or values of each column of a file."""
+    import pandas as pd
+
+    frame = pd.read_csv(path)
+    found: dict[str, dict[str, Any]] = {}
+    for name in frame.columns:
+        column = frame[name].dropna()
+        entry: dict[str, Any] = {"kind": "text", "missing": round(float(frame[name].isna().mean()), 4)}
+        kind = column.dtype.kind
+        few = sorted(column.unique().tolist()) if column.nunique() <= FEW else []
+        if few:
+            entry |= {"kind": "few", "values": few}
+        elif kind in "iuf":
+            entry |= {"kind": "number" if kind == "f" else "integer", "min": column.min().item()}
+            entry["max"] = column.max().item()
+        elif column.astype(str).str.fullmatch(r"\d{4}-\d\d-\d\d").all():
+            entry |= {"kind": "date", "min": str(column.min()), "max": str(column.max())}
+        found[str(name)] = entry
+    return found
 
 
 def _put(stages: Any, path: str, value: Any) -> None:

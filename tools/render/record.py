@@ -14,7 +14,6 @@ from tools.render.recording import Recording
 from tools.render.settings import DEFAULTS, data_keys, defaults, is_output, literal, scalar
 from tools.render.sources import Sources, dotted
 from tools.render.subject import Subject, pairs
-from tools.render.synthetic import Schemas, schema_json
 from tools.sandbox import Completed, Limits
 
 PROBE = Path(__file__).with_name("package_probe.py")
@@ -29,7 +28,6 @@ def record(
     subject: Subject | None,
     plan: ExtractionPlan,
     sources: Sources,
-    made_up: Schemas,
     interpreter: Interpreter,
     limits: Limits,
     run: Run,
@@ -43,7 +41,6 @@ def record(
         subject: The model that is served, where there is one.
         plan: In force.
         sources: Of the tree.
-        made_up: From which the probe may make up rows; may be empty.
         interpreter: In which the package runs.
         limits: Of the run.
         run: The sandbox.
@@ -60,8 +57,7 @@ def record(
             "calls.py": calls_source(flow, sources),
             "probe.py": PROBE.read_text(encoding="utf-8"),
             "tests/synthetic.py": render("tests/synthetic.py.j2"),
-            "tests/schema.json": schema_json(made_up),
-            "request.json": json.dumps(request(flow, subject, plan, tree, made_up, limits.seconds)),
+            "request.json": json.dumps(request(flow, subject, plan, tree, limits.seconds)),
         }
         for path, text in files.items():
             (root / path).parent.mkdir(parents=True, exist_ok=True)
@@ -105,7 +101,6 @@ def request(
     subject: Subject | None,
     plan: ExtractionPlan,
     tree: Mapping[str, str],
-    made_up: Schemas,
     seconds: float,
 ) -> dict[str, object]:
     """Return what the probe is asked to look at."""
@@ -119,9 +114,7 @@ def request(
         "refusals": refusals(flow, plan),
         "pairs": pairs(flow),
         "heads": sorted({path for pair in pairs(flow) for path in pair}),
-        "made_up": [(setting.key, literal(setting)) for setting in plan.settings if literal(setting) in made_up]
-        if made_up
-        else [],
+        "files": [(setting.key, literal(setting)) for setting in plan.settings if setting.key in data_keys(plan)],
         "model": subject.model_dump() if subject else {},
     }
 

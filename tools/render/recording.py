@@ -3,6 +3,7 @@
 from tools.frozen import Frozen
 
 Figures = dict[str, float | str]
+Schemas = dict[str, dict[str, dict[str, int | float | str | list[int | float | str | bool]]]]
 
 
 class Recorded(Frozen):
@@ -126,7 +127,7 @@ class Recording(Frozen):
         heads: First index labels by path.
         model: Of the served model.
         losses: By function.
-        made_up: The stages run on made-up rows.
+        schemas: Of the data files, where the stages run on rows that are made up from them.
         trouble: Attempts that failed.
     """
 
@@ -139,5 +140,5 @@ class Recording(Frozen):
     heads: dict[str, tuple[int | str | float, ...]] = {}
     model: ModelRecord = ModelRecord()
     losses: dict[str, Losses] = {}
-    made_up: bool = False
+    schemas: Schemas = {}
     trouble: tuple[str, ...] = ()

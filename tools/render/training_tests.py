@@ -118,7 +118,7 @@ def tracking(evidence: Evidence) -> Iterator[GeneratedTest]:
 
 def end_to_end(evidence: Evidence) -> Iterator[GeneratedTest]:
     """Training, then evaluation, on a few made-up rows."""
-    if evidence.schemas:
+    if evidence.recording.schemas:
         yield _test(
             "test_training_and_evaluation_of_made_up_rows",
             "end_to_end",
