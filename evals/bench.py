@@ -1,4 +1,4 @@
-"""Speed targets as ratios: `python -m evals.bench [NOTEBOOK]`. A ratio of 1 meets its target exactly, less is better."""
+"""Speed targets as ratios: `python -m evals.bench [NOTEBOOK]`. A ratio of 1 just meets its target, less is better."""
 
 import json
 import subprocess
