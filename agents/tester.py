@@ -1,5 +1,7 @@
 """The tester: tests of a generated package, each backed by what a run of it showed."""
 
+import re
+
 from agents.model import StepInput, StepOutput
 from agents.packager import JOB_TESTS, data_copies
 from tools.environment import package_environment
@@ -13,6 +15,8 @@ from tools.render.recording import Recording
 from tools.render.sources import read_sources
 from tools.render.subject import read_subject
 from tools.sandbox import run
+
+_TEST = re.compile(r"(tests/\w+\.py)::(\w+)")
 
 
 def write_tests(step: StepInput) -> StepOutput:
@@ -57,7 +61,9 @@ def write_tests(step: StepInput) -> StepOutput:
             recording = Recording(status="failed", error=recording.error)
         evidence = evidence.model_copy(update={"recording": recording})
     known = frozenset(c.target for c in step.constraints if c.kind == "suppress" and "::" in c.target)
-    new = _failed_tests(step) - known
+    blamed = _blamed_tests(step)
+    contracts = {f"{test.file}::{test.name}" for test in build_tests(evidence) if test.contract}
+    new = frozenset(name for name, check in blamed.items() if check != "pytest" or name not in contracts) - known
     tests = build_tests(evidence, known | new)
     files = files_of_tests(evidence, tests)
     stale = [p for p in step.tree if p.startswith("tests/") and p not in files and p != JOB_TESTS]
@@ -67,22 +73,21 @@ def write_tests(step: StepInput) -> StepOutput:
         constraints=tuple(
             Constraint(kind="suppress", target=name, reason="the test failed or could not fail") for name in sorted(new)
         ),
-        summary=_summary(evidence, len(tests), sorted(known | new)),
+        summary=_summary(evidence, len(tests), sorted(known | new), sorted(blamed.keys() - new - known)),
     )
 
 
-def _failed_tests(step: StepInput) -> frozenset[str]:
-    """Return the generated tests that diagnostics name, as `tests/test_data.py::test_name`."""
-    found = set()
+def _blamed_tests(step: StepInput) -> dict[str, str]:
+    """Return the generated tests that diagnostics name, as `tests/test_data.py::test_name`, and the check that did."""
+    found = {}
     for diagnostic in step.diagnostics:
         if diagnostic.step == "test":
-            for word in diagnostic.message.replace("[", " ").replace("`", " ").split():
-                if word.startswith("tests/") and "::" in word:
-                    found.add(word.rstrip(".,:;"))
-    return frozenset(found)
+            for path, name in _TEST.findall(f"{diagnostic.message} {diagnostic.file}"):
+                found[f"{path}::{name}"] = diagnostic.check
+    return found
 
 
-def _summary(evidence: Evidence, count: int, left_out: list[str]) -> str:
+def _summary(evidence: Evidence, count: int, left_out: list[str], kept: list[str]) -> str:
     text = f"{count} tests"
     if evidence.flow.broken:
         text += f"; none of values: {evidence.flow.broken}"
@@ -90,4 +95,6 @@ def _summary(evidence: Evidence, count: int, left_out: list[str]) -> str:
         text += f"; none of values: {evidence.recording.error or 'the package was not run'}"
     if left_out:
         text += f"; left out: {', '.join(left_out)}"
+    if kept:
+        text += f"; kept although they fail, for the package is wrong: {', '.join(kept)}"
     return text

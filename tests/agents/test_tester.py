@@ -119,6 +119,18 @@ def test_a_test_that_failed_is_left_out_for_good(written: StepOutput) -> None:
     assert later.constraints == ()
 
 
+def test_a_test_of_what_every_package_promises_stays_when_it_fails() -> None:
+    name = "tests/test_config.py::test_overrides_replace_defaults"
+    contract = "tests/test_training.py::test_metrics_file_is_flat"
+    found = [Diagnostic(code="pytest", check="pytest", message=f"{n}[a] failed", step="test") for n in (name, contract)]
+
+    output = write_tests(small_project.step(execute=False, diagnostics=tuple(found)))
+
+    assert [c.target for c in output.constraints] == [name]
+    assert "def test_metrics_file_is_flat" in output.files["tests/test_training.py"]
+    assert f"for the package is wrong: {contract}" in output.summary
+
+
 def test_constraints_of_other_tools_leave_out_no_test(written: StepOutput) -> None:
     other = Constraint(kind="suppress", target="src/data/loader.py:3:ruff:E501")
 

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from tools.render.data_tests import SECONDS
 from tools.render.engine import render
 from tools.render.evidence import MODEL, Evidence, GeneratedTest, tolerance
+from tools.render.recording import ModelRecord
 
 _STAGES = "from tests.stages import Stages"
 _SUMMARY = "from tests.summary import recorded, summary"
@@ -48,6 +49,7 @@ def predictions(evidence: Evidence) -> Iterator[GeneratedTest]:
         (_STAGES, "import torch") if model.forward else (_STAGES,),
         subject=subject,
         model=model,
+        batch=_batch(model),
     )
     if model.predictions:
         yield _test(
@@ -55,9 +57,17 @@ def predictions(evidence: Evidence) -> Iterator[GeneratedTest]:
             "predictions",
             (_STAGES, _SUMMARY, "import torch") if model.forward else (_STAGES, _SUMMARY),
             subject=subject,
+            features=model.features,
             forward=model.forward is not None,
             tolerance=tolerance(evidence),
         )
+
+
+def _batch(model: ModelRecord) -> str:
+    """Return the expression of five rows."""
+    if model.mode == "loader":
+        return f"next(iter(stages.{model.features}))[0][:5]"
+    return f"stages.{model.features}[:5]"
 
 
 def unfitted(evidence: Evidence) -> Iterator[GeneratedTest]:
@@ -79,6 +89,6 @@ def unfitted(evidence: Evidence) -> Iterator[GeneratedTest]:
         ),
         call=call.source("stages."),
         field=subject.unfitted[len(call.name) :],
-        features=subject.features,
+        features=evidence.recording.model.features,
         configured=any(not passed.live_in for passed in call.passed),
     )

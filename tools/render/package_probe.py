@@ -132,36 +132,50 @@ class Probe:
 
     def model(self) -> None:
         """Let the model predict for a few rows, and compare it with a constant prediction."""
-        import numpy as np
-
         asked = self.request["model"]
         if not asked:
             return
-        model, features = self.look_up(asked["path"]), self.look_up(asked["features"])
-        found: dict[str, Any] = {}
-        batch = features[:5]
-        if hasattr(model, "predict"):
-            predicted = np.asarray(model.predict(batch))
-            found["predict"] = {"shape": list(predicted.shape), "finite": _finite(predicted)}
-            whole = np.asarray(model.predict(features))
-            found["predictions"] = self.summary(whole)
-            found["distinct"] = len(np.unique(whole.round(6) if whole.dtype.kind == "f" else whole.astype(str)))
-            if asked.get("target"):
-                target = np.asarray(self.look_up(asked["target"])).ravel()
-                if len(target) == len(whole.ravel()):
-                    found["baseline"] = _baseline(target, whole.ravel(), asked["task"])
-            if hasattr(model, "predict_proba"):
-                proba = np.asarray(model.predict_proba(batch))
-                found["proba"] = {"shape": list(proba.shape), "sums": bool(np.allclose(proba.sum(axis=1), 1))}
-        elif hasattr(model, "state_dict"):
-            found["forward"] = _forward(model, batch)
-            found["predictions"] = self.summary(_output(model, features))
-        if asked.get("unfitted"):
+        model = self.look_up(asked["path"])
+        for path in [p for p in (asked["features"], *self.request["candidates"]) if p]:
+            features = self.look_up(path)
+            batch, mode = _batch(features)
+            try:
+                found = self.predictions(model, batch, features if mode == "rows" else None)
+            except Exception:
+                continue
+            if found:
+                self.found["model"] = {"features": path, "mode": mode, **found}
+                break
+        else:
+            return
+        if "predict" in found and path == asked["features"] and asked["target"]:
+            self.found["model"]["baseline"] = _baseline(
+                self.look_up(asked["target"]), model.predict(features), asked["task"]
+            )
+        if asked["unfitted"] and hasattr(model, "predict"):
             try:
                 self.look_up(asked["unfitted"], SimpleNamespace(**self.unfitted())).predict(batch)
             except Exception as error:
-                found["unfitted"] = type(error).__name__
-        self.found["model"] = found
+                self.found["model"]["unfitted"] = type(error).__name__
+
+    def predictions(self, model: Any, batch: Any, features: Any) -> dict[str, Any]:
+        """Return what a model gives for five rows and for all."""
+        import numpy as np
+
+        found: dict[str, Any] = {}
+        if hasattr(model, "predict"):
+            predicted = np.asarray(model.predict(batch))
+            found["predict"] = {"shape": list(predicted.shape), "finite": _finite(predicted)}
+            if features is not None:
+                found["predictions"] = self.summary(np.asarray(model.predict(features)))
+            if hasattr(model, "predict_proba"):
+                proba = np.asarray(model.predict_proba(batch))
+                found["proba"] = {"shape": list(proba.shape), "sums": bool(np.allclose(proba.sum(axis=1), 1))}
+        elif hasattr(model, "state_dict") and callable(model):
+            found["forward"] = _forward(model, batch)
+            if features is not None:
+                found["predictions"] = self.summary(_output(model, features))
+        return found
 
     def made_up(self) -> None:
         """Run the stages on made-up rows with the schema of the data."""
@@ -301,9 +315,20 @@ def _finite(values: Any) -> bool:
     return bool(values.dtype.kind not in "fc" or np.isfinite(values).all())
 
 
+def _batch(features: Any) -> tuple[Any, str]:
+    """Return five rows of a table, an array or a tensor, or of the first batch of a loader."""
+    if hasattr(features, "batch_size") and hasattr(features, "dataset"):
+        first = next(iter(features))
+        return (first[0] if isinstance(first, list | tuple) else first)[:5], "loader"
+    return features[:5], "rows"
+
+
 def _baseline(target: Any, predicted: Any, task: str) -> dict[str, float]:
     import numpy as np
 
+    target, predicted = np.asarray(target).ravel(), np.asarray(predicted).ravel()
+    if len(target) != len(predicted):
+        return {}
     if task == "classification":
         _, counts = np.unique(target.astype(str), return_counts=True)
         right = float(np.mean(target.astype(str) == predicted.astype(str)))

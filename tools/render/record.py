@@ -115,6 +115,7 @@ def request(
         "pairs": pairs(flow),
         "heads": sorted({path for pair in pairs(flow) for path in pair}),
         "files": [(setting.key, literal(setting)) for setting in plan.settings if setting.key in data_keys(plan)],
+        "candidates": [result.path for call in flow.calls if call.plan.stage == "data" for result in call.results],
         "model": subject.model_dump() if subject else {},
     }
 

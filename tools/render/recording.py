@@ -91,8 +91,9 @@ class ModelRecord(Frozen):
         predict: Output of `predict`.
         proba: Output of `predict_proba`.
         forward: Output of a network.
-        predictions: Figures of its output for all rows.
-        distinct: Number of different predictions over all rows.
+        features: Where the rows are found that it was given.
+        mode: `rows` of a table, an array or a tensor, or the first batch of a `loader`.
+        predictions: Figures of its output for all rows; empty for a loader.
         baseline: `model` and `constant`: share of right labels, or mean squared error, on the rows of the training.
         unfitted: Exception of a prediction before the training; empty where there was none.
     """
@@ -100,8 +101,9 @@ class ModelRecord(Frozen):
     predict: Output | None = None
     proba: Output | None = None
     forward: Output | None = None
+    features: str = ""
+    mode: str = "rows"
     predictions: Figures = {}
-    distinct: int = 0
     baseline: dict[str, float] = {}
     unfitted: str = ""
 

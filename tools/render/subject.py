@@ -14,7 +14,7 @@ class Subject(Frozen):
     Attributes:
         name: Under which it is saved and logged.
         path: Where the trained model is found among the results of the stage functions.
-        features: Where rows for it are found.
+        features: Where the rows of its training are found; empty where unknown.
         target: Where the labels of these rows are found; empty where unknown.
         unfitted: Where the model is found before its training; empty where it is built and trained in one.
         task: As the facts have it.
@@ -31,7 +31,7 @@ class Subject(Frozen):
 
 
 def read_subject(plan: ExtractionPlan, facts: NotebookFacts, flow: Flow) -> Subject | None:
-    """Return the served model, or None where it or its features are not known."""
+    """Return the served model, or None where it is not known."""
     served = [saved for saved in plan.saved if saved.served]
     chosen = next((saved for saved in served if saved.model in plan.default_models), served[0] if served else None)
     if chosen is None:
@@ -40,14 +40,14 @@ def read_subject(plan: ExtractionPlan, facts: NotebookFacts, flow: Flow) -> Subj
     made = [r for call in flow.calls for r in call.results if r.variable == chosen.variable]
     trained = [r for r in made if r.path.split(".")[0].split("[")[0] == chosen.function] or made[-1:]
     features = chosen.features or (use.features[0] if use and use.features else "")
-    if not trained or features not in flow.paths:
+    if not trained:
         return None
-    target = use.features[1] if use and len(use.features) > 1 else ""
+    fitted_on = use.features if use and len(use.features) > 1 else ("", "")
     return Subject(
         name=chosen.name,
         path=trained[0].path,
-        features=flow.paths[features],
-        target=flow.paths.get(target, "") if features == (use.features[0] if use and use.features else "") else "",
+        features=flow.paths.get(features, ""),
+        target=flow.paths.get(fitted_on[1], "") if features == fitted_on[0] else "",
         unfitted=made[0].path if made[0].path != trained[0].path else "",
         task=use.task if use else "other",
         framework=use.framework if use else "other",

@@ -12,9 +12,18 @@ _CONFIG = "from src.config import Config"
 EVALUATE = "src/evaluation/evaluate.py"
 
 
+_CONTRACTS = frozenset({"evaluation", "metrics_file", "tracked", "logged"})
+
+
 def _test(name: str, template: str, imports: tuple[str, ...], **context: object) -> GeneratedTest:
     source = render(f"tests/{template}.py.j2", name=name, **context)
-    return GeneratedTest(file=TRAINING, name=name, imports=("import pytest", *imports), source=source)
+    return GeneratedTest(
+        file=TRAINING,
+        name=name,
+        imports=("import pytest", *imports),
+        source=source,
+        contract=template in _CONTRACTS,
+    )
 
 
 def stage_metrics(evidence: Evidence) -> dict[str, tuple[str, float]]:
