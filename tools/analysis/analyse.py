@@ -1,0 +1,106 @@
+"""From a notebook and its trace to frozen facts."""
+
+import ast
+
+from tools.analysis.artefacts import find_artefacts
+from tools.analysis.data_sources import find_data_sources
+from tools.analysis.def_use import def_use
+from tools.analysis.findings import Seen, find_warnings
+from tools.analysis.hyperparameters import find_hyperparameters
+from tools.analysis.imports import collect_imports
+from tools.analysis.metrics import find_metrics
+from tools.analysis.model import Artefact, Metric, ModelUse, NotebookFacts, Role, StatementFacts
+from tools.analysis.models import find_models
+from tools.analysis.order import choose_order
+from tools.analysis.qualified import calls_by_statement
+from tools.analysis.roles import stage_of, statement_roles
+from tools.notebook.model import Notebook
+from tools.trace.model import Trace
+
+
+def analyse(notebook: Notebook, trace: Trace) -> NotebookFacts:
+    """Return all that is known about a notebook.
+
+    Args:
+        notebook: As read.
+        trace: Of its run; status `not run` gives the static analysis alone.
+    """
+    order = trace.order or choose_order(notebook).order
+    statements = {statement.id: statement for statement in notebook.statements()}
+    trees = {identifier: ast.parse(statement.code) for identifier, statement in statements.items()}
+    facts = def_use(notebook, trace, order)
+    imports = collect_imports(notebook, trace, order)
+    calls = calls_by_statement(trees, order, imports, trace)
+    own: dict[str, tuple[Role, ...]] = {}
+    enriched: dict[str, StatementFacts] = {}
+    for identifier in order:
+        node = trees[identifier].body[0]
+        displayed = statements[identifier].displayed
+        traced = trace.statements.get(identifier)
+        roles = statement_roles(node, facts[identifier], calls[identifier], traced, displayed, own)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            own[node.name] = roles
+        enriched[identifier] = facts[identifier].model_copy(
+            update={
+                "roles": roles,
+                "stage": stage_of(roles),
+                "calls": tuple(dict.fromkeys(call.name for call in calls[identifier])),
+            }
+        )
+    models = find_models(trees, order, calls, trace)
+    metrics = find_metrics(trees, order, calls, models, trace)
+    artefacts = find_artefacts(order, calls, models, trace)
+    models = _final(models, metrics, artefacts, order)
+    sources = find_data_sources(notebook, trees, order, calls, trace)
+    enriched = _with_models(enriched, models)
+    ordered = [statements[identifier] for identifier in order]
+    hyperparameters = find_hyperparameters(ordered, trees, enriched, calls, models, sources)
+    seen = Seen(notebook, trace, trees, order, enriched, calls, metrics)
+    return NotebookFacts(
+        notebook=notebook,
+        trace=trace,
+        order=tuple(order),
+        statements=enriched,
+        imports=imports,
+        hyperparameters=hyperparameters,
+        data_sources=sources,
+        models=models,
+        metrics=metrics,
+        artefacts=artefacts,
+        warnings=find_warnings(seen),
+    )
+
+
+def _final(
+    models: tuple[ModelUse, ...], metrics: tuple[Metric, ...], artefacts: tuple[Artefact, ...], order: tuple[str, ...]
+) -> tuple[ModelUse, ...]:
+    """Mark saved models, and the one that the notebook ends with: saved, else judged last, else trained last."""
+    position = {identifier: number for number, identifier in enumerate(order)}
+    saved = {a.variable: position.get(a.statement, 0) for a in artefacts if a.kind == "model"}
+    marked: list[ModelUse] = []
+    for number, model in enumerate(models):
+        later = [m for m in models[number + 1 :] if m.variable == model.variable]
+        until = min((position.get(m.defined, 0) for m in later), default=len(order))
+        is_saved = model.variable in saved and saved[model.variable] < until
+        marked.append(model.model_copy(update={"saved": is_saved}))
+    if not marked:
+        return ()
+    judged = [metric.model for metric in metrics if metric.model]
+
+    def rank(model: ModelUse) -> tuple[int, int, int]:
+        last = max((position.get(t, 0) for t in model.trained), default=0)
+        return (int(model.saved), len(judged) - judged[::-1].index(model.name) if model.name in judged else 0, last)
+
+    final = max(marked, key=rank)
+    return tuple(m.model_copy(update={"final": m.name == final.name}) for m in marked)
+
+
+def _with_models(facts: dict[str, StatementFacts], models: tuple[ModelUse, ...]) -> dict[str, StatementFacts]:
+    held: dict[str, list[str]] = {}
+    for model in models:
+        for identifier in (model.defined, *model.trained):
+            held.setdefault(identifier, []).append(model.variable)
+    return {
+        identifier: found.model_copy(update={"models": tuple(dict.fromkeys(held.get(identifier, ())))})
+        for identifier, found in facts.items()
+    }

@@ -1,0 +1,99 @@
+"""The knowledge base of library APIs: data in YAML files beside this one, by library."""
+
+import fnmatch
+import re
+from collections.abc import Iterable
+from functools import cache
+from pathlib import Path
+
+import yaml
+
+from tools.analysis.model import Role
+from tools.frozen import Frozen
+
+
+class Knowledge(Frozen):
+    """Everything that the files say.
+
+    Attributes:
+        roles: By pattern of a qualified name, most exact first.
+        methods: By method name, for receivers whose class is not known to a pattern.
+        metrics: (name, higher is better) by qualified name.
+        texts: Qualified names of reports that are text or tables.
+        transformers: Patterns of classes that are fitted but are no model.
+    """
+
+    roles: tuple[tuple[str, tuple[Role, ...]], ...]
+    methods: dict[str, tuple[Role, ...]]
+    metrics: dict[str, tuple[str, bool]]
+    texts: frozenset[str]
+    transformers: tuple[str, ...]
+
+
+@cache
+def knowledge() -> Knowledge:
+    """Read all files."""
+    roles: dict[str, tuple[Role, ...]] = {}
+    methods: dict[str, tuple[Role, ...]] = {}
+    metrics: dict[str, tuple[str, bool]] = {}
+    texts: set[str] = set()
+    transformers: list[str] = []
+    for path in sorted(Path(__file__).parent.glob("*.yaml")):
+        content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
+        roles.update({name: tuple(found) for name, found in content.get("roles", {}).items()})
+        for name, found in content.get("methods", {}).items():
+            methods[name] = tuple(dict.fromkeys((*methods.get(name, ()), *found)))
+        metrics.update({name: (str(pair[0]), bool(pair[1])) for name, pair in content.get("metrics", {}).items()})
+        texts.update(content.get("texts", []))
+        transformers += content.get("transformers", [])
+    ordered = sorted(roles.items(), key=lambda item: (item[0].count("*"), -len(item[0]), item[0]))
+    return Knowledge(
+        roles=tuple(ordered), methods=methods, metrics=metrics, texts=frozenset(texts), transformers=tuple(transformers)
+    )
+
+
+@cache
+def roles_of(name: str) -> tuple[Role, ...] | None:
+    """Return the roles of a qualified name; None where nothing is known of it."""
+    for pattern, roles in knowledge().roles:
+        if fnmatch.fnmatchcase(name, pattern):
+            return roles
+    return None
+
+
+@cache
+def method_roles(name: str) -> tuple[Role, ...]:
+    """Return the roles of a method by its bare name."""
+    return knowledge().methods.get(name, ())
+
+
+@cache
+def is_transformer(type_name: str) -> bool:
+    """Tell whether a class is fitted without being a model (a scaler, an encoder)."""
+    return any(fnmatch.fnmatchcase(type_name, pattern) for pattern in knowledge().transformers)
+
+
+def snake_case(name: str) -> str:
+    """Return `RandomForest` as `random_forest`, `KNN` as `knn`, `XGB` as `xgb`."""
+    text = re.sub(r"[^A-Za-z0-9]+", "_", name)
+    text = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", text)
+    text = re.sub(r"([A-Z]+)([A-Z][a-z])", r"\1_\2", text)
+    return re.sub(r"_+", "_", text).strip("_").lower()
+
+
+def model_name(type_name: str) -> str:
+    """Return the name of a model from its class: `random_forest` for `sklearn.ensemble.RandomForestClassifier`."""
+    bare = type_name.rsplit(".", 1)[-1]
+    for suffix in ("Classifier", "Regressor"):
+        if bare.endswith(suffix) and len(bare) > len(suffix) + 2:
+            bare = bare[: -len(suffix)]
+    special = {"KNeighbors": "k_neighbors", "XGB": "xgb", "LGBM": "lgbm", "OLS": "ols", "KMeans": "k_means"}
+    return special.get(bare, snake_case(bare))
+
+
+def first_known(names: Iterable[str]) -> tuple[str, tuple[str, bool]] | None:
+    """Return the first of some qualified names that is a metric, with its name and direction."""
+    for name in names:
+        if name in knowledge().metrics:
+            return name, knowledge().metrics[name]
+    return None
