@@ -33,6 +33,8 @@ BEFORE_AND_AFTER = [
     ("%%prun -s cumulative\nx = 1", "\nx = 1"),
     # measuring by repetition: nothing stays
     ("%timeit fit(X)", ""),
+    ("%timeit fit(X,\n           y)\nz = 1", "\n\nz = 1"),
+    ("%config (unclosed\nz = 1", "\nz = 1"),
     ("%%timeit -n 10\nfit(X)\nfit(Y)", ""),
     # display and session settings
     ("%matplotlib inline\nx = 1", "\nx = 1"),
@@ -123,6 +125,24 @@ BEFORE_AND_AFTER = [
         'import subprocess; subprocess.run([\'bash\'], input="""\\\ntouch a\n""", text=True, check=True)',
     ),
     ("%%sh\npip install pandas", ""),
+    (
+        "%%bash\npip install pandas\ntouch a",
+        'import subprocess; subprocess.run([\'bash\'], input="""\\\n:\ntouch a\n""", text=True, check=True)',
+    ),
+    (
+        "%%bash --out listing\nls",
+        'import subprocess; listing = subprocess.run([\'bash\'], input="""\\\nls\n""", text=True, check=True, '
+        "stdout=subprocess.PIPE).stdout",
+    ),
+    (
+        "%%bash\nfor f in a b; do\n  touch $f\ndone",
+        'import subprocess; subprocess.run([\'bash\'], input="""\\\n'
+        'for f in a b; do\n  touch $f\ndone\n""", text=True, check=True)',
+    ),
+    (
+        "%%python3\nprint(1)",
+        'import subprocess, sys; subprocess.run([sys.executable], input="""\\\nprint(1)\n""", text=True, check=True)',
+    ),
     ("%%script false --no-raise-error\nx = 1", ""),
     (
         "%%writefile a.py\nx = 1\n",

@@ -141,7 +141,10 @@ class _Cell:
         indent = line[: len(line) - len(text)]
         if text[:1] in ("%", "!", "?", "/", ";", ",") and text.strip():
             joined, used = _continued(lines, position)
-            return used, indent, escaped(joined, self.context), joined
+            result = escaped(joined, self.context)
+            if text.startswith("%") and not result.code:
+                used += _open_lines(lines[position : position + used], lines[position + used :])
+            return used, indent, result, joined
         if "=" in line and ("%" in line or "!" in line) and (found := _ASSIGN.search(line)):
             scanned = scan(line, LineState())
             if scanned.mask[found.start()] == "=" and _depth_at(scanned.mask, found.start()) == 0:
@@ -245,6 +248,18 @@ def _continued(lines: list[str], position: int) -> tuple[str, int]:
         parts.append(lines[position + used].strip())
         used += 1
     return " ".join(parts), used
+
+
+def _open_lines(magic: list[str], below: list[str]) -> int:
+    """Return how many lines below a dropped magic close the brackets that it has opened; 0 where none does."""
+    state = LineState()
+    for line in magic:
+        state = scan(line, state).state
+    for number, line in enumerate(below, 1):
+        if not state.depth:
+            return number - 1
+        state = scan(line, state).state
+    return len(below) if not state.depth else 0
 
 
 def _depth_at(mask: str, position: int) -> int:
