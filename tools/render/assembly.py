@@ -75,6 +75,7 @@ def _conftest(evidence: Evidence, staged: bool) -> str:
         stages=staged,
         data=evidence.data_paths(),
         overrides=evidence.output_overrides(),
+        short=evidence.short(),
         synthetic=bool(evidence.recording.schemas),
     )
 

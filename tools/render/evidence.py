@@ -15,6 +15,14 @@ from tools.render.subject import Subject
 
 DATA, MODEL, TRAINING, CONFIG = (f"tests/test_{name}.py" for name in ("data", "model", "training", "config"))
 
+LONG = 6.0
+"""Seconds of all stage functions from which on a training is run only once as it is, and else shortened."""
+SHORT = {
+    **dict.fromkeys(("epochs", "num_epochs", "n_epochs", "max_epochs", "max_iter", "n_iter", "num_iterations"), 2),
+    **dict.fromkeys(("iterations", "num_boost_round", "n_estimators", "num_rounds", "n_steps", "steps"), 5),
+}
+"""Settings that say how long a training goes on, and a small value."""
+
 
 class Evidence(Frozen):
     """What is known of a generated package.
@@ -47,6 +55,14 @@ class Evidence(Frozen):
         """Return (key, path) of the files of the user's data that the settings name."""
         keys = set(data_keys(self.plan))
         return tuple((setting.key, str(literal(setting))) for setting in self.plan.settings if setting.key in keys)
+
+    def short(self) -> tuple[str, ...]:
+        """Return overrides that shorten a training which takes long; empty where none is needed or known."""
+        if sum(result.seconds for result in self.recording.results.values()) < LONG:
+            return ()
+        keys = [key for call in self.flow.calls for key in call.keys]
+        found = {key: SHORT[last] for key in keys if (last := key.rsplit(".", 1)[-1].lower()) in SHORT}
+        return tuple(f"{key}={value}" for key, value in found.items())
 
     def output_overrides(self, folder: str = "folder") -> list[str]:
         """Return source of the overrides by which a run writes below a folder."""

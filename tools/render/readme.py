@@ -13,6 +13,9 @@ _LAYOUT = (
     ("pipelines/", "source of the Kubeflow pipeline"),
 )
 
+_SAME = "The notebook has the same figures."
+_UNSEEDED = "Figures of a run of the notebook, which sets no seed; those of this package differ a little, and repeat."
+
 
 class ReadmeTable(Frozen):
     """The figures of the notebook.
@@ -59,6 +62,8 @@ def metrics_table(plan: ExtractionPlan, values: Mapping[str, float]) -> ReadmeTa
     """Return the table of figures: one row a model where metrics are told apart by model, else one row a metric."""
     if not values:
         return ReadmeTable()
+    seeded = not any(change.kind == "seed" for change in plan.changes)
+    caption = _SAME if seeded else _UNSEEDED
     models = [model for model in plan.models if any(name.startswith(f"{model}.") for name in values)]
     if len(models) > 1:
         names = tuple(dict.fromkeys(n.split(".", 1)[1] for n in values if n.split(".", 1)[0] in models))
@@ -67,9 +72,9 @@ def metrics_table(plan: ExtractionPlan, values: Mapping[str, float]) -> ReadmeTa
             mark = " (default)" if model in plan.default_models and len(plan.default_models) < len(models) else ""
             cells = [_figure(values.get(f"{model}.{name}")) for name in names]
             rows.append((f"`{model}`{mark}", *cells))
-        return ReadmeTable(columns=("model", *names), rows=tuple(rows), caption="The notebook has the same figures.")
+        return ReadmeTable(columns=("model", *names), rows=tuple(rows), caption=caption)
     rows = [(f"`{name}`", _figure(value)) for name, value in values.items()]
-    return ReadmeTable(columns=("metric", "value"), rows=tuple(rows), caption="The notebook has the same figures.")
+    return ReadmeTable(columns=("metric", "value"), rows=tuple(rows), caption=caption)
 
 
 def _figure(value: float | None) -> str:

@@ -47,13 +47,15 @@ def metrics(evidence: Evidence) -> Iterator[GeneratedTest]:
     notebook = recorded_metrics(evidence.plan, evidence.facts) if seeded else {}
     values = package | notebook
     names = metric_names(evidence.plan)
-    known = {name: values[name] for name in names if name in values}
+    paths = stage_metrics(evidence)
+    known = {name: values[name] for name in names if name in values and (name in paths or not evidence.short())}
     if known:
         yield _test(
             "test_metrics_are_those_of_the_notebook" if notebook else "test_metrics_are_those_recorded",
             "metrics",
-            (),
+            (_STAGES,),
             values=known,
+            paths={name: path for name, (path, _) in stage_metrics(evidence).items()} if evidence.short() else {},
             whole=len(known) == len(names),
             tolerance=tolerance(evidence),
         )
@@ -63,7 +65,8 @@ def repeats(evidence: Evidence) -> Iterator[GeneratedTest]:
     """The same seed gives the same metrics: the stages called one by one, and the training."""
     paths = {name: path for name, (path, _) in stage_metrics(evidence).items()}
     if paths:
-        yield _test("test_training_is_reproducible", "repeats", (_STAGES,), paths=paths)
+        imports = (_STAGES, _CONFIG, "from tests.stages import run_stages")
+        yield _test("test_training_is_reproducible", "repeats", imports, paths=paths, short=bool(evidence.short()))
 
 
 def baseline(evidence: Evidence) -> Iterator[GeneratedTest]:
