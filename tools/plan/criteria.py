@@ -1,0 +1,75 @@
+"""What must be computed: the models that count, their metrics, and what the notebook saves."""
+
+from tools.analysis.model import Artefact, Metric, ModelUse, NotebookFacts
+from tools.errors import UserError
+from tools.frozen import Frozen
+
+
+class Criteria(Frozen):
+    """The reasons for which statements are kept.
+
+    Attributes:
+        models: Products, in order of definition.
+        metrics: Metrics of the products, and those of no model.
+        artefacts: Saved models and data.
+        statements: Ids that the backward slice starts from.
+        exports: Ids that only save what the package saves itself: sliced from, and then left out.
+    """
+
+    models: tuple[ModelUse, ...]
+    metrics: tuple[Metric, ...]
+    artefacts: tuple[Artefact, ...]
+    statements: frozenset[str]
+    exports: frozenset[str]
+
+
+def find_criteria(facts: NotebookFacts) -> Criteria:
+    """Choose what must be computed.
+
+    A notebook that saves models: these, and those whose metrics meet a saved model's in one statement. One that saves
+    none: every fitted model that is judged by a metric, and the final one.
+
+    Raises:
+        UserError: If there is no model, no metric and nothing saved.
+    """
+    models = _products(facts)
+    names = {model.name for model in models}
+    metrics = tuple(m for m in facts.metrics if (m.model in names or not m.model) and m.kind in ("number", "numbers"))
+    if not metrics:
+        metrics = tuple(m for m in facts.metrics if m.model in names or not m.model)
+    artefacts = tuple(a for a in facts.artefacts if a.kind in ("model", "data", "other"))
+    if not models and not metrics and not artefacts:
+        raise UserError(
+            f"{facts.notebook.path}: no model, no metric and nothing saved was found in it: fit a model, compute a metric "
+            "of scikit-learn or a variable such as `accuracy`, or save a file, and run again"
+        )
+    wanted = {t for model in models for t in (model.defined, *model.trained)}
+    wanted |= {metric.statement for metric in metrics} | {artefact.statement for artefact in artefacts}
+    exports = frozenset(a.statement for a in artefacts if a.kind in ("model", "other"))
+    known = frozenset(facts.order)
+    return Criteria(
+        models=models, metrics=metrics, artefacts=artefacts, statements=frozenset(wanted) & known, exports=exports
+    )
+
+
+def _products(facts: NotebookFacts) -> tuple[ModelUse, ...]:
+    judged = {metric.model for metric in facts.metrics if metric.model}
+    saved = {model.name for model in facts.models if model.saved}
+    if not saved:
+        return tuple(m for m in facts.models if m.name in judged or m.final)
+    met = saved | _compared(facts, saved)
+    return tuple(m for m in facts.models if m.name in met)
+
+
+def _compared(facts: NotebookFacts, saved: set[str]) -> set[str]:
+    """Return the models whose metrics are read by one statement together with a saved model's."""
+    holders: dict[str, set[str]] = {}
+    for metric in facts.metrics:
+        if metric.variable and metric.model:
+            holders.setdefault(metric.variable, set()).add(metric.model)
+    found: set[str] = set()
+    for identifier in facts.order:
+        together = {model for name in facts.statements[identifier].own_reads for model in holders.get(name, ())}
+        if together & saved:
+            found |= together
+    return found

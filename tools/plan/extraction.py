@@ -1,0 +1,263 @@
+"""Facts and constraints in, extraction plan out."""
+
+import re
+from collections.abc import Sequence
+from pathlib import Path
+
+from tools.analysis.model import Metric, NotebookFacts
+from tools.plan.capture import metric_key, value_key
+from tools.plan.criteria import Criteria, find_criteria
+from tools.plan.evaluation import plan_evaluation
+from tools.plan.hoist import Hoisted, find_hoisted
+from tools.plan.keep import decisions, kept_statements
+from tools.plan.liveness import Flow, find_flows
+from tools.plan.model import Change, Constraint, ExtractionPlan, FunctionPlan, Parameter, Returned, Setting
+from tools.plan.modules import MODULES, author_module
+from tools.plan.naming import default_name, heading_name, purpose_of, unique_name
+from tools.plan.segments import Segment, cut_segments
+from tools.plan.settings import added_settings, data_files, find_settings
+from tools.plan.values import Values, described
+
+
+def plan_extraction(facts: NotebookFacts, constraints: Sequence[Constraint] = ()) -> ExtractionPlan:
+    """Plan which statements are kept and which function each becomes.
+
+    Args:
+        facts: Of the notebook.
+        constraints: What checks have taught.
+
+    Raises:
+        UserError: If there is nothing to extract.
+    """
+    criteria = find_criteria(facts)
+    kept = kept_statements(facts, criteria, constraints)
+    order = [i for i in facts.order if i in kept]
+    settings = find_settings(facts, kept)
+    constants = frozenset(s.variable for s in settings if s.variable)
+    hoisted = find_hoisted(facts, order, constants, constraints)
+    body = [i for i in order if _in_a_function(facts, i, hoisted, settings)]
+    segments = cut_segments(facts, body, hoisted, criteria, constraints)
+    flows = find_flows(facts, segments, hoisted, constants, _wanted(criteria, segments))
+    functions = _Functions(facts, criteria, settings, constants, hoisted).build(segments, flows)
+    evaluation = plan_evaluation(functions, criteria.models, constraints)
+    added, changes = added_settings(settings, several_models=False)
+    return ExtractionPlan(
+        project=project_name(facts),
+        summary=_summary(facts),
+        order=tuple(order),
+        decisions=decisions(facts, criteria, kept, constraints),
+        functions=functions,
+        settings=(*(s for s in added if s.key == "seed"), *settings, *(s for s in added if s.key != "seed")),
+        saved=evaluation.saved,
+        evaluation=evaluation.functions,
+        data_files=data_files(facts, kept),
+        local_modules=tuple((f"src/{Path(m).name}", m) for m in facts.trace.local_modules),
+        constraints=tuple(constraints),
+        changes=(*changes, *_path_changes(facts, kept)),
+        questions=tuple(f"{w.statement}: {w.message}." for w in facts.warnings if w.code in ("leakage", "unseeded")),
+    )
+
+
+def project_name(facts: NotebookFacts) -> str:
+    """Return the name of the project in kebab case: from the title, else from the file's name."""
+    words = re.findall(r"[a-z0-9]+", facts.notebook.title.lower())
+    if not words or len(words) > 6:
+        stem = Path(facts.notebook.path).stem
+        stem = Path(facts.notebook.path).parent.name if stem in ("experiment", "notebook", "untitled") else stem
+        words = re.findall(r"[a-z0-9]+", stem.lower())
+    name = "-".join(words)[:50].strip("-")
+    return name if name and name[0].isalpha() else f"project-{name}".strip("-")
+
+
+def _summary(facts: NotebookFacts) -> str:
+    text = " ".join(facts.notebook.description.split())
+    first = re.split(r"(?<=[.!?])\s", text)[0] if text else facts.notebook.title
+    first = re.sub(r"[*_`#<>\[\]]+", "", first).strip()
+    return (first if len(first) <= 200 else first[:197] + "...") or facts.notebook.title
+
+
+def _in_a_function(facts: NotebookFacts, identifier: str, hoisted: Hoisted, settings: Sequence[Setting]) -> bool:
+    found = facts.statements[identifier]
+    if found.kind == "import" or identifier in hoisted.statements.values():
+        return False
+    return not any(s.variable and s.variable in found.defines and identifier in dict(s.places) for s in settings)
+
+
+def _wanted(criteria: Criteria, segments: Sequence[Segment]) -> dict[int, list[str]]:
+    """Return the variables that must come out of a segment although no later one reads them: models and metrics."""
+    wanted: dict[int, list[str]] = {}
+    for number, segment in enumerate(segments):
+        for model in criteria.models:
+            if model.variable and model.trained and model.trained[-1] in segment.statements:
+                wanted.setdefault(number, []).append(model.variable)
+        for artefact in criteria.artefacts:
+            if artefact.variable and artefact.kind == "other":
+                wanted.setdefault(number, []).append(artefact.variable)
+    return wanted
+
+
+def _path_changes(facts: NotebookFacts, kept: frozenset[str]) -> tuple[Change, ...]:
+    return tuple(
+        Change(kind="path", message=f"The absolute path {s.path!r} becomes a setting.", statement=s.statement)
+        for s in facts.data_sources
+        if s.kind == "file" and s.statement in kept and s.path.startswith(("/", "~"))
+    )
+
+
+class _Functions:
+    """Builds the function plans."""
+
+    def __init__(
+        self,
+        facts: NotebookFacts,
+        criteria: Criteria,
+        settings: Sequence[Setting],
+        constants: frozenset[str],
+        hoisted: Hoisted,
+    ) -> None:
+        self.facts = facts
+        self.criteria = criteria
+        self.settings = settings
+        self.constants = constants
+        self.hoisted = hoisted
+        self.values = Values(facts)
+        self.by_variable = {s.variable: s for s in settings if s.variable}
+        self.taken = {n for f in facts.statements.values() for n in f.defines} | {f.name for f in facts.imports}
+        self.taken |= {"train", "evaluate", "main", "set_seed", "load_config", "log", "config", "Config"}
+
+    def build(self, segments: Sequence[Segment], flows: Sequence[Flow]) -> tuple[FunctionPlan, ...]:
+        authors = [self.author(name, identifier) for name, identifier in self.hoisted.statements.items()]
+        stages = [self.stage(s, f) for s, f in zip(segments, flows, strict=True)]
+        return (*authors, *stages)
+
+    def author(self, name: str, identifier: str) -> FunctionPlan:
+        found = self.facts.statements[identifier]
+        parameters = [self.parameter(v, identifier) for v in self.hoisted.globals.get(name, ())]
+        direct = {s.key: s for s in self.settings if identifier in dict(s.places) and not s.variable}
+        parameters += [self.setting(s, {p.name for p in parameters}) for s in direct.values()]
+        return FunctionPlan(
+            name=name,
+            module=author_module(found, self.facts),
+            stage=found.stage,
+            kind="author",
+            statements=(identifier,),
+            parameters=tuple(parameters),
+        )
+
+    def stage(self, segment: Segment, flow: Flow) -> FunctionPlan:
+        model = segment.models[0] if len(segment.models) == 1 else ""
+        wanted = heading_name(segment.heading) if segment.stage == "data" else ""
+        wanted = wanted or default_name(segment.roles, segment.stage, model)
+        if wanted in self.taken and segment.stage == "data":
+            wanted = default_name(segment.roles, segment.stage, model)
+        name = unique_name(wanted, self.taken)
+        parameters = [self.parameter(variable, segment.statements[0]) for variable in flow.live_in]
+        parameters += [self.setting(s, {p.name for p in parameters}) for s in self.used(segment)]
+        metrics = [m for m in self.criteria.metrics if m.statement in segment.statements and m.kind != "text"]
+        returns = [self.returned(name, v, segment) for v in flow.live_out]
+        returns += [self.metric(name, m) for m in metrics]
+        return FunctionPlan(
+            name=name,
+            module=MODULES[segment.stage],
+            stage=segment.stage,
+            kind="stage",
+            statements=segment.statements,
+            parameters=tuple(parameters),
+            returns=tuple(returns),
+            purpose=purpose_of(re.sub(r"_\d+$", "", name), segment.heading, model),
+            raises=self.raises(segment),
+        )
+
+    def used(self, segment: Segment) -> list[Setting]:
+        """Return the settings that a segment uses: in its own text, by variable, or through an author's function."""
+        found: dict[str, Setting] = {}
+        calls = self.called(segment)
+        for setting in self.settings:
+            own = any(i in segment.statements for i, _ in setting.places)
+            within = any(i in {self.hoisted.statements[c] for c in calls} for i, _ in setting.places)
+            variable = setting.variable
+            by_name = variable and (
+                any(
+                    variable in {*f.own_reads, *f.reads, *f.body_reads}
+                    for f in map(self.facts.statements.get, segment.statements)
+                    if f
+                )
+                or any(variable in self.hoisted.globals.get(c, ()) for c in calls)
+            )
+            if own or by_name or (within and not variable):
+                found.setdefault(setting.key, setting)
+        return list(found.values())
+
+    def called(self, segment: Segment) -> set[str]:
+        """Return the hoisted definitions that a segment refers to, directly or through another."""
+        todo = [
+            name
+            for i in segment.statements
+            for name in (
+                *self.facts.statements[i].own_reads,
+                *self.facts.statements[i].reads,
+                *self.facts.statements[i].body_reads,
+            )
+        ]
+        found: set[str] = set()
+        while todo:
+            name = todo.pop()
+            if name in self.hoisted.statements and name not in found:
+                found.add(name)
+                todo += self.facts.statements[self.hoisted.statements[name]].body_reads
+        return found
+
+    def parameter(self, variable: str, statement: str) -> Parameter:
+        setting = self.by_variable.get(variable)
+        if setting:
+            return self.setting(setting, set())
+        value = self.values.before(variable, statement) or self.values.at(variable, statement)
+        return Parameter(
+            name=variable,
+            annotation=value.annotation if value else "Any",
+            imports=value.imports if value else ("from typing import Any",),
+            variable=variable,
+            description=described(value, variable),
+        )
+
+    def setting(self, setting: Setting, taken: set[str]) -> Parameter:
+        name = setting.variable.lower() if setting.variable else setting.key.rpartition(".")[2]
+        if name in taken:
+            name = setting.key.replace(".", "_")
+        return Parameter(
+            name=name, annotation=setting.annotation, setting=setting.key, description=f"Setting `{setting.key}`."
+        )
+
+    def returned(self, function: str, variable: str, segment: Segment) -> Returned:
+        last = segment.statements[-1]
+        value = self.values.at(variable, last)
+        return Returned(
+            name=variable,
+            variable=variable,
+            statement=last,
+            annotation=value.annotation if value else "Any",
+            imports=value.imports if value else ("from typing import Any",),
+            description=described(value, variable),
+            capture=value_key(function, variable),
+        )
+
+    def metric(self, function: str, metric: Metric) -> Returned:
+        several = len({m.model for m in self.criteria.metrics if m.model}) > 1
+        full = f"{metric.model}.{metric.name}" if several and metric.model else metric.name
+        key = metric_key(metric.statement, metric.span) if metric.span else value_key(function, f"metric:{full}")
+        name = metric.variable or metric.name
+        return Returned(
+            name=name,
+            variable=metric.variable or metric.name,
+            statement=metric.statement,
+            annotation="float" if metric.kind == "number" else "Any",
+            metric=full,
+            description=f"{metric.name.replace('_', ' ')}.",
+            capture=key,
+        )
+
+    def raises(self, segment: Segment) -> tuple[tuple[str, str], ...]:
+        reads = [
+            s for s in self.facts.data_sources if s.statement in segment.statements and s.kind == "file" and s.span
+        ]
+        return (("FileNotFoundError", "If a data file is missing."),) if reads else ()

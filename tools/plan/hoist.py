@@ -1,0 +1,116 @@
+"""Which functions and classes of the author's own move to module level, and what they then need passed."""
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+
+from tools.analysis.model import NotebookFacts
+from tools.frozen import Frozen
+from tools.plan.model import Constraint
+
+
+class Hoisted(Frozen):
+    """The author's definitions that stand at module level.
+
+    Attributes:
+        statements: Id of the definition by name.
+        globals: Notebook variables that each needs passed, in order of name; those of the functions it calls included.
+    """
+
+    statements: dict[str, str] = {}
+    globals: dict[str, tuple[str, ...]] = {}
+
+
+def find_hoisted(
+    facts: NotebookFacts, kept: Sequence[str], settings: frozenset[str], constraints: Sequence[Constraint]
+) -> Hoisted:
+    """Choose the definitions that can be moved without changing what they see.
+
+    A definition stays where it is (nested in the function that uses it) if its name is bound more than once, it writes
+    globals, it is a class whose body reads notebook variables, its decorators or defaults read any, it reads a
+    variable that is bound anew after it was first used, or a constraint says so.
+
+    Args:
+        facts: Of the notebook.
+        kept: Ids of the kept statements in run order.
+        settings: Variables that are settings: constants that are passed and never change.
+        constraints: Of kind `nest` name functions that stay.
+    """
+    nested = {c.target for c in constraints if c.kind == "nest"}
+    if any(c.kind == "one-function" for c in constraints):
+        return Hoisted()
+    bound = Counter(name for i in kept for name in facts.statements[i].defines)
+    variables = _variables(facts, kept)
+    candidates: dict[str, str] = {}
+    for identifier in kept:
+        found = facts.statements[identifier]
+        if found.kind in ("function", "class") and len(found.defines) == 1:
+            name = found.defines[0]
+            if bound[name] == 1 and name not in nested and not found.global_writes and not found.opaque:
+                candidates[name] = identifier
+    while True:
+        needs = {name: _needs(facts, name, candidates, variables) for name in candidates}
+        refused = {
+            name for name in candidates if _unsafe(facts, kept, name, candidates[name], needs, settings, variables)
+        }
+        if not refused:
+            return Hoisted(statements=candidates, globals=needs)
+        candidates = {name: identifier for name, identifier in candidates.items() if name not in refused}
+
+
+def _variables(facts: NotebookFacts, kept: Sequence[str]) -> frozenset[str]:
+    """Return the names that kept statements bind, imports left out."""
+    return frozenset(n for i in kept if facts.statements[i].kind != "import" for n in facts.statements[i].defines)
+
+
+def _needs(
+    facts: NotebookFacts, name: str, candidates: Mapping[str, str], variables: frozenset[str]
+) -> tuple[str, ...]:
+    found: set[str] = set()
+    seen: set[str] = set()
+    todo = [name]
+    while todo:
+        current = todo.pop()
+        if current in seen:
+            continue
+        seen.add(current)
+        for read in facts.statements[candidates[current]].body_reads:
+            if read in candidates:
+                todo.append(read)
+            elif read in variables:
+                found.add(read)
+    return tuple(sorted(found, key=lambda n: (n.lower(), n)))
+
+
+def _unsafe(
+    facts: NotebookFacts,
+    kept: Sequence[str],
+    name: str,
+    identifier: str,
+    needs: Mapping[str, tuple[str, ...]],
+    settings: frozenset[str],
+    variables: frozenset[str],
+) -> bool:
+    found = facts.statements[identifier]
+    if any(read in variables and read not in needs for read in found.own_reads):
+        return True
+    needed = [n for n in needs[name] if n not in settings]
+    if found.kind == "class":
+        return bool(needs[name]) or any(n in needs and needs[n] for n in found.body_reads)
+    if needed and _used_as_value(facts, kept, name, identifier):
+        return True
+    return any(facts.statements[i].opaque and name in facts.statements[i].reads for i in kept)
+
+
+def _used_as_value(facts: NotebookFacts, kept: Sequence[str], name: str, identifier: str) -> bool:
+    """Tell whether a function is also passed around, and not only called by its name."""
+    import ast
+
+    sources = {s.id: s.code for s in facts.notebook.statements()}
+    for other in kept:
+        if other == identifier or name not in sources[other]:
+            continue
+        tree = ast.parse(sources[other])
+        called = {id(n.func) for n in ast.walk(tree) if isinstance(n, ast.Call)}
+        if any(isinstance(n, ast.Name) and n.id == name and id(n) not in called for n in ast.walk(tree)):
+            return True
+    return False

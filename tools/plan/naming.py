@@ -1,0 +1,161 @@
+"""Names of functions, by rule: the heading if it is verb and noun, else what the function does."""
+
+import builtins
+import keyword
+import re
+from collections.abc import Sequence
+
+from tools.analysis.model import Role, Stage
+
+_VERBS = {
+    *(
+        "load",
+        "read",
+        "import",
+        "get",
+        "fetch",
+        "clean",
+        "prepare",
+        "preprocess",
+        "process",
+        "transform",
+        "encode",
+        "scale",
+    ),
+    *("normalize", "normalise", "standardize", "impute", "fill", "drop", "remove", "filter", "select", "split", "add"),
+    *(
+        "create",
+        "build",
+        "make",
+        "define",
+        "extract",
+        "engineer",
+        "train",
+        "fit",
+        "tune",
+        "optimize",
+        "evaluate",
+        "test",
+    ),
+    *(
+        "predict",
+        "score",
+        "compare",
+        "merge",
+        "join",
+        "combine",
+        "balance",
+        "resample",
+        "convert",
+        "compute",
+        "calculate",
+    ),
+    *(
+        "cluster",
+        "reduce",
+        "generate",
+        "sample",
+        "tokenize",
+        "vectorize",
+        "save",
+        "export",
+        "validate",
+        "check",
+        "handle",
+    ),
+}
+_NOUNLESS = {"a", "an", "the", "our", "my", "some", "and", "of", "for", "to", "with", "on", "in", "by", "it", "them"}
+_DEFAULT: dict[Role, str] = {
+    "load_data": "load_data",
+    "validate_data": "check_data",
+    "preprocess": "clean_data",
+    "feature_engineering": "add_features",
+    "split": "split_data",
+    "define_model": "build_model",
+    "train": "train_model",
+    "tune": "tune_model",
+    "evaluate": "evaluate_model",
+    "export": "export_results",
+    "setup": "set_up",
+    "visualize": "prepare_data",
+    "explore": "prepare_data",
+    "other": "prepare_data",
+    "import": "prepare_data",
+}
+_PURPOSE = {
+    "load_data": "Read the data.",
+    "check_data": "Check the data.",
+    "clean_data": "Clean the data.",
+    "add_features": "Add features to the data.",
+    "split_data": "Split the data into parts to train and to test on.",
+    "prepare_data": "Prepare the data.",
+    "set_up": "Set the experiment up.",
+    "export_results": "Write the results.",
+}
+
+
+def heading_name(heading: str) -> str:
+    """Return a function name for a heading of two to four words that begins with a verb; else an empty string."""
+    text = re.sub(r"^[\d.\s)(\-:#*]+", "", heading)
+    words = [w for w in re.findall(r"[A-Za-z]+", text.lower()) if w not in _NOUNLESS]
+    if not 2 <= len(words) <= 4 or not text.isascii():
+        return ""
+    if words[0].endswith("ing") and len(words[0]) > 5:
+        words[0] = _infinitive(words[0])
+    return "_".join(words) if words[0] in _VERBS else ""
+
+
+def _infinitive(word: str) -> str:
+    stem = word[:-3]
+    for candidate in (stem, stem + "e", stem[:-1] if stem[-1:] == stem[-2:-1] else stem):
+        if candidate in _VERBS:
+            return candidate
+    return word
+
+
+def default_name(roles: Sequence[Role], stage: Stage, model: str) -> str:
+    """Return a function name from what the function does and for which model."""
+    first = next((r for r in _priority(stage) if r in roles), roles[0] if roles else "other")
+    name = _DEFAULT[first]
+    if model and name in ("build_model", "train_model", "tune_model", "evaluate_model"):
+        return name.replace("model", model)
+    return name
+
+
+def purpose_of(name: str, heading: str, model: str) -> str:
+    """Return the first line of a docstring: what the function does."""
+    if name in _PURPOSE:
+        return _PURPOSE[name]
+    verb, _, rest = name.partition("_")
+    rest = re.sub(r"_\d+$", "", rest)
+    words = rest.replace("_", " ")
+    if verb in ("build", "train", "tune", "evaluate") and (rest == model or rest == "model"):
+        return f"{verb.capitalize()} the {words if rest == model and model else 'model'}."
+    return f"{verb.capitalize()} {_article(words)}{words}." if words else f"{verb.capitalize()}."
+
+
+def unique_name(wanted: str, taken: set[str]) -> str:
+    """Return a valid identifier that is taken by nothing, and take it."""
+    base = re.sub(r"\W", "_", wanted) or "step"
+    if base[0].isdigit():
+        base = f"step_{base}"
+    name, number = base, 1
+    while name in taken or keyword.iskeyword(name) or hasattr(builtins, name):
+        number += 1
+        name = f"{base}_{number}"
+    taken.add(name)
+    return name
+
+
+def _priority(stage: Stage) -> tuple[Role, ...]:
+    orders: dict[Stage, tuple[Role, ...]] = {
+        "data": ("load_data", "split", "feature_engineering", "preprocess", "validate_data"),
+        "model": ("define_model",),
+        "training": ("train", "tune"),
+        "evaluation": ("evaluate", "export"),
+    }
+    return orders[stage]
+
+
+def _article(words: str) -> str:
+    return "" if words.startswith(("the ", "a ")) or words.endswith("s") else "the "

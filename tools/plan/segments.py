@@ -1,0 +1,192 @@
+"""The kept statements, in run order, cut into functions."""
+
+from collections.abc import Mapping, Sequence
+
+from tools.analysis.model import NotebookFacts, Role, Stage
+from tools.frozen import Frozen
+from tools.plan.criteria import Criteria
+from tools.plan.hoist import Hoisted
+from tools.plan.model import Constraint
+
+_SMALL = 2
+_LOOSE: frozenset[Role] = frozenset({"other", "explore", "setup", "visualize"})
+
+
+class Segment(Frozen):
+    """Statements that become one function.
+
+    Attributes:
+        statements: Ids in run order.
+        stage: Where the function belongs.
+        heading: Innermost heading of its first statement; empty where there is none.
+        roles: Of its statements, most frequent first.
+        models: Names of the models that its statements define, train or judge.
+    """
+
+    statements: tuple[str, ...]
+    stage: Stage
+    heading: str = ""
+    roles: tuple[Role, ...] = ()
+    models: tuple[str, ...] = ()
+
+
+def cut_segments(
+    facts: NotebookFacts,
+    body: Sequence[str],
+    hoisted: Hoisted,
+    criteria: Criteria,
+    constraints: Sequence[Constraint],
+) -> tuple[Segment, ...]:
+    """Cut the statements that stand in functions where stage, model or heading change; small pieces join a neighbour.
+
+    Args:
+        facts: Of the notebook.
+        body: Ids in run order, without imports, hoisted definitions and plain settings.
+        hoisted: The author's definitions at module level; others hold together everything from themselves to their last use.
+        criteria: Models and metrics.
+        constraints: `one-function` keeps all in one.
+    """
+    if not body:
+        return ()
+    if any(c.kind == "one-function" for c in constraints):
+        return (_segment(facts, tuple(body), "training", criteria),)
+    stages = _stages(facts, body, criteria)
+    headings = {s.id: _heading(facts, s.cell) for s in facts.notebook.statements()}
+    owners = {i: _models_of(criteria, i) for i in body}
+    groups: list[list[str]] = []
+    for identifier in body:
+        if groups and not _cut(groups[-1], identifier, stages, headings, owners):
+            groups[-1].append(identifier)
+        else:
+            groups.append([identifier])
+    groups = _joined_small(groups, stages, facts)
+    groups = _held_together(facts, groups, hoisted)
+    return tuple(_segment(facts, tuple(group), _stage(group, stages), criteria) for group in groups)
+
+
+def _stages(facts: NotebookFacts, body: Sequence[str], criteria: Criteria) -> dict[str, Stage]:
+    """Return the stage of each statement; what says nothing by itself takes that of the first statement that uses it."""
+    metrics = {metric.statement for metric in criteria.metrics}
+    trained = {identifier for model in criteria.models for identifier in model.trained}
+    stages: dict[str, Stage] = {}
+    for identifier in reversed(body):
+        found = facts.statements[identifier]
+        if identifier in trained:
+            stages[identifier] = "training"
+        elif identifier in metrics:
+            stages[identifier] = "evaluation"
+        elif found.roles[0] in _LOOSE:
+            users = [
+                i for i in body if i in stages and any(use.source == identifier for use in facts.statements[i].uses)
+            ]
+            stages[identifier] = stages[users[0]] if users else "data"
+        else:
+            stages[identifier] = found.stage
+    first_model = min((body.index(i) for i in trained if i in body), default=len(body))
+    for position, identifier in enumerate(body):
+        if stages[identifier] == "evaluation" and position < first_model and identifier not in metrics:
+            stages[identifier] = "data"
+    return stages
+
+
+def _cut(
+    group: Sequence[str],
+    identifier: str,
+    stages: Mapping[str, Stage],
+    headings: Mapping[str, str],
+    owners: Mapping[str, tuple[str, ...]],
+) -> bool:
+    last = group[-1]
+    if stages[last] != stages[identifier]:
+        return True
+    held = {name for member in group for name in owners[member]}
+    if owners[identifier] and held and not held & set(owners[identifier]):
+        return True
+    return stages[identifier] == "data" and headings[last] != headings[identifier]
+
+
+def _joined_small(groups: list[list[str]], stages: Mapping[str, Stage], facts: NotebookFacts) -> list[list[str]]:
+    """Join groups of the data stage that are too small to be a function of their own to the one before."""
+    joined: list[list[str]] = []
+    for group in groups:
+        roles = {role for i in group for role in facts.statements[i].roles}
+        telling = roles & {"load_data", "split"}
+        if (
+            joined
+            and len(group) <= _SMALL
+            and _stage(group, stages) == "data" == _stage(joined[-1], stages)
+            and not telling
+        ):
+            previous = {role for i in joined[-1] for role in facts.statements[i].roles}
+            if (
+                not previous & {"load_data", "split"}
+                or (len(group) == 1
+                and not roles & {"preprocess", "feature_engineering"})
+            ):
+                joined[-1] += group
+                continue
+        joined.append(list(group))
+    return joined
+
+
+def _held_together(facts: NotebookFacts, groups: list[list[str]], hoisted: Hoisted) -> list[list[str]]:
+    """Merge the groups from a definition that is not hoisted to its last use."""
+    place = {identifier: number for number, group in enumerate(groups) for identifier in group}
+    spans: list[tuple[int, int]] = []
+    for identifier, number in place.items():
+        found = facts.statements[identifier]
+        if found.kind not in ("function", "class"):
+            continue
+        names = set(found.defines)
+        users = [n for i, n in place.items() if n >= number and _refers(facts, i, names, identifier)]
+        spans.append((number, max([number, *users])))
+    merged: list[list[str]] = []
+    last_of: list[int] = []
+    for number, group in enumerate(groups):
+        if merged and any(start <= last_of[-1] and end >= number for start, end in spans):
+            merged[-1] += group
+        else:
+            merged.append(list(group))
+            last_of.append(number)
+            continue
+        last_of[-1] = number
+    return merged
+
+
+def _refers(facts: NotebookFacts, identifier: str, names: set[str], definition: str) -> bool:
+    """Tell whether a statement reads a nested definition, or a value that may hold it."""
+    found = facts.statements[identifier]
+    return bool(names & {*found.reads, *found.body_reads}) or any(use.source == definition for use in found.uses)
+
+
+def _stage(group: Sequence[str], stages: Mapping[str, Stage]) -> Stage:
+    found = {stages[identifier] for identifier in group}
+    for stage in ("training", "evaluation", "model"):
+        if stage in found:
+            return stage
+    return "data"
+
+
+def _segment(facts: NotebookFacts, statements: tuple[str, ...], stage: Stage, criteria: Criteria) -> Segment:
+    cells = {s.id: s.cell for s in facts.notebook.statements()}
+    roles = [role for i in statements for role in facts.statements[i].roles[:2]]
+    ordered = sorted(dict.fromkeys(roles), key=lambda r: (-roles.count(r), roles.index(r)))
+    models = tuple(dict.fromkeys(m for i in statements for m in _models_of(criteria, i)))
+    return Segment(
+        statements=statements,
+        stage=stage,
+        heading=_heading(facts, cells[statements[0]]),
+        roles=tuple(ordered),
+        models=models,
+    )
+
+
+def _heading(facts: NotebookFacts, cell: int) -> str:
+    headings = facts.notebook.cells[cell - 1].headings
+    return headings[-1] if len(headings) > 1 or (headings and headings[0] != facts.notebook.title) else ""
+
+
+def _models_of(criteria: Criteria, identifier: str) -> tuple[str, ...]:
+    found = [m.name for m in criteria.models if identifier == m.defined or identifier in m.trained]
+    found += [metric.model for metric in criteria.metrics if metric.statement == identifier and metric.model]
+    return tuple(dict.fromkeys(found))
