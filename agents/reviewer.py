@@ -1,0 +1,114 @@
+"""The reviewer: runs every check on a tree and says what was proven."""
+
+import time
+from collections.abc import Mapping, Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import Literal
+
+from tools.checks.model import STEPS, CheckResult, Diagnostic, EquivalenceResult
+from tools.checks.owner import is_broken_code
+from tools.checks.registry import CHECKS
+from tools.checks.request import Check, CheckRequest, Outcome
+from tools.errors import UserError
+from tools.frozen import Frozen
+
+AT_A_TIME = 2
+LAST = "mutation"
+"""Runs alone and last, when nothing else has failed: it judges the tests, not the package."""
+Verdict = Literal["verified", "unproven", "failed"]
+
+
+class Review(Frozen):
+    """What the checks say of one tree.
+
+    Attributes:
+        results: Of every check, in the order of the registry.
+        equivalence: The comparison of notebook and package; None where there was none.
+        diagnostics: Findings of all checks, those of earlier steps first, errors before warnings.
+        verdict: `verified` (all pass, equivalence proven), `unproven` (all that ran pass), `failed`.
+        reason: Why it is not `verified`; else empty.
+    """
+
+    results: tuple[CheckResult, ...]
+    equivalence: EquivalenceResult | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    verdict: Verdict = "failed"
+    reason: str = ""
+
+
+def review(request: CheckRequest, checks: Mapping[str, Check] | None = None) -> Review:
+    """Run the checks of a tree, two at a time, and judge it.
+
+    Args:
+        request: The tree and what it is checked against.
+        checks: Checks by name; the registered ones by default.
+    """
+    registered = CHECKS if checks is None else checks
+    first = [name for name in registered if name != LAST]
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        outcomes = dict(zip(first, pool.map(lambda name: _run(name, registered[name], request), first), strict=True))
+    if LAST in registered:
+        failed = any(outcome.result.status == "failed" for outcome in outcomes.values())
+        outcomes[LAST] = _left_out("other checks failed") if failed else _run(LAST, registered[LAST], request)
+    results = tuple(outcomes[name].result for name in registered)
+    equivalence = next((o.equivalence for o in outcomes.values() if o.equivalence is not None), None)
+    diagnostics = reassigned([d for result in results for d in result.diagnostics], equivalence)
+    verdict, reason = judged(results, equivalence)
+    return Review(results=results, equivalence=equivalence, diagnostics=diagnostics, verdict=verdict, reason=reason)
+
+
+def judged(results: Sequence[CheckResult], equivalence: EquivalenceResult | None) -> tuple[Verdict, str]:
+    """Return the verdict and the reason for it (design, section 6).
+
+    Args:
+        results: Of all checks.
+        equivalence: The comparison, where there was one.
+    """
+    failed = [result for result in results if result.status == "failed"]
+    if failed:
+        return "failed", "; ".join(f"{result.name}: {result.summary}" for result in failed)
+    if equivalence is None or equivalence.status == "unproven":
+        return "unproven", (
+            equivalence.reason if equivalence else ""
+        ) or "the notebook and the package were not compared"
+    if equivalence.status == "different":
+        return "failed", f"equivalence: {equivalence.equal} of {equivalence.compared} values equal"
+    skipped = [result for result in results if result.status == "skipped" and result.name != LAST]
+    if skipped:
+        return "unproven", "; ".join(f"{result.name} did not run: {result.summary}" for result in skipped)
+    return "verified", ""
+
+
+def reassigned(diagnostics: Sequence[Diagnostic], equivalence: EquivalenceResult | None) -> tuple[Diagnostic, ...]:
+    """Return the diagnostics sorted by step, with tests blamed where the package itself is proven.
+
+    A test that ends with an exception in the package points at the package; where the package computes from end to end
+    what the notebook computed, it is the test that calls it wrongly.
+
+    Args:
+        diagnostics: Findings of all checks.
+        equivalence: The comparison, where there was one.
+    """
+    proven = equivalence is not None and equivalence.status == "proven"
+    moved = [
+        d.model_copy(update={"step": "test"})
+        if proven and d.check == "pytest" and d.step == "structure" and not is_broken_code(d.code)
+        else d
+        for d in diagnostics
+    ]
+    return tuple(sorted(moved, key=lambda d: (STEPS.index(d.step), d.severity != "error")))
+
+
+def _run(name: str, check: Check, request: CheckRequest) -> Outcome:
+    if name in request.config.skip:
+        return Outcome(result=CheckResult(name=name, status="skipped", summary="left out by the configuration"))
+    began = time.monotonic()
+    try:
+        return check(request)
+    except UserError as error:
+        seconds = time.monotonic() - began
+        return Outcome(result=CheckResult(name=name, status="skipped", seconds=seconds, summary=str(error)))
+
+
+def _left_out(why: str) -> Outcome:
+    return Outcome(result=CheckResult(name=LAST, status="skipped", summary=f"not run: {why}"))

@@ -1,0 +1,13 @@
+"""The checks by name, in the order of the report. A new one is a file and a line here."""
+
+from tools.checks.lint import check_format, check_lint
+from tools.checks.request import Check
+from tools.checks.tests import check_tests
+from tools.checks.types import check_types
+
+CHECKS: dict[str, Check] = {
+    "ruff": check_lint,
+    "format": check_format,
+    "mypy": check_types,
+    "pytest": check_tests,
+}
