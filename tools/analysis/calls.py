@@ -5,6 +5,7 @@ from dataclasses import dataclass, field
 
 from tools.analysis import evaluate, execute, items, library
 from tools.analysis.heap import ELEMENTS, NOTHING, SOURCES, Frame, Obj, Value, contents, reach
+from tools.analysis.names import literal_code
 from tools.analysis.scopes import FunctionNode
 from tools.analysis.session import Session
 
@@ -53,8 +54,14 @@ def call(s: Session, node: ast.Call, frame: Frame) -> Value:
     callee = evaluate.evaluate(s, node.func, frame)
     if isinstance(node.func, ast.Name) and node.func.id == "super" and callee == {s.reference("builtins.super")}:
         return frozenset({_super(s, node, frame)})
-    arguments = evaluate_arguments(s, node, frame)
+    code = literal_code(node)
     found = set()
+    if code is not None and s.reference(f"builtins.{getattr(node.func, 'id', '')}") in callee:
+        if len(code.body) == 1 and isinstance(code.body[0], ast.Expr):
+            found |= evaluate.evaluate(s, code.body[0].value, frame)
+        else:
+            execute.execute_block(s, code.body, frame)
+    arguments = evaluate_arguments(s, node, frame)
     for obj in sorted(callee):
         found |= call_value(s, obj, arguments, node)
     return frozenset(found)

@@ -62,7 +62,7 @@ def _statement(s: Session, identifier: str, code: str, names: Names, trace: Trac
     own_reads = tuple(sorted(name for name in names.reads if name in s.module.variables))
     for name in own_reads:
         s.load_global(name)
-    if names.opaque:
+    if names.opaque and not names.literal:
         reads_everything(s, traced is None)
     try:
         with warnings.catch_warnings():

@@ -5,7 +5,7 @@ from collections.abc import Sequence
 
 from tools.analysis import calls, items
 from tools.analysis.evaluate import evaluate, make_function, operate
-from tools.analysis.heap import ELEMENTS, NOTHING, Frame, Obj, Value, contents
+from tools.analysis.heap import ELEMENTS, NOTHING, Binding, Frame, Obj, Value, contents, reach
 from tools.analysis.scopes import FunctionNode, import_name, pattern_names
 from tools.analysis.session import Session
 
@@ -303,10 +303,21 @@ def _case(s: Session, case: ast.match_case, subject: Value, frame: Frame) -> Non
 
 def reads_everything(s: Session, changes: bool) -> None:
     """Follow an opaque statement: it may read every variable and, unless a trace tells more, change and bind it."""
-    for name in sorted(s.module.variables):
-        value = s.load_global(name)
-        if changes:
-            s.mutate_deep(value)
-            s.alternatives(lambda n=name, v=value: s.store_global(n, v), lambda: None)  # type: ignore[misc]
+    values = {name: s.load_global(name) for name in sorted(s.module.variables)}
+    everything = reach(frozenset().union(*values.values()))
+    blob = s.make("unknown", "", "everything")  # what any variable or element may be from here on
+    s.blob = blob
+    for obj in sorted(everything):
+        if obj.kind not in {"reference", "unknown"}:
+            s.hold(obj, "*" if obj.kind in {"instance", "class", "function"} else ELEMENTS, {blob})
+    s.hold(blob, ELEMENTS, everything)
+    if changes:
+        s.mutate_deep({blob})
+        s.stars.append(s.statement)
+    for name, value in values.items():
+        before = s.module.variables[name]
+        definitions = before.definitions | {s.statement} if changes else before.definitions
+        s.assign(s.module, name, Binding(value | {blob}, definitions))
+        s.record.bound.setdefault(name, False)
     for variable in sorted(s.state):
         s.read_state(variable)

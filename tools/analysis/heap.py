@@ -138,7 +138,7 @@ def hold(holder: Obj, name: str, value: Iterable[Obj]) -> bool:
     held = holder.fields.setdefault(name, set())
     before = len(held)
     for obj in value:
-        if obj is not holder and obj not in held:
+        if obj not in held:
             held.add(obj)
             obj.holders.add(holder)
     return len(held) != before

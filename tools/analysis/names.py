@@ -35,6 +35,7 @@ class Names(Frozen):
         augmented: Names bound by an augmented assignment (changed in place where the value is mutable).
         stars: Modules imported by `from … import *`.
         opaque: It runs code from strings or reaches into the namespace (`exec`, `globals()`, `%run`).
+        literal: All such code is in literal strings, so that it can be analysed like the rest.
     """
 
     kind: Kind
@@ -47,6 +48,7 @@ class Names(Frozen):
     augmented: tuple[str, ...] = ()
     stars: tuple[str, ...] = ()
     opaque: bool = False
+    literal: bool = False
 
 
 def statement_names(code: str) -> Names:
@@ -82,6 +84,7 @@ def node_names(body: Sequence[ast.stmt]) -> Names:
         augmented=tuple(dict.fromkeys(walker.augmented)),
         stars=tuple(walker.stars),
         opaque=any(is_opaque(node) for node in body),
+        literal=not any(is_opaque(node, literal=False) for node in body),
     )
 
 
@@ -104,12 +107,19 @@ def statement_kind(node: ast.stmt) -> Kind:
     return "compound" if isinstance(node, ast.Match) else "other"
 
 
-def is_opaque(node: ast.AST) -> bool:
-    """Tell whether code runs code from strings or reaches into the namespace."""
+def is_opaque(node: ast.AST, literal: bool = True) -> bool:
+    """Tell whether code runs code from strings or reaches into the namespace.
+
+    Args:
+        node: The code.
+        literal: Count `eval` and `exec` of literal strings too.
+    """
     for part in ast.walk(node):
         if isinstance(part, ast.Call):
             if isinstance(part.func, ast.Name) and part.func.id in OPAQUE_CALLS:
                 if part.func.id == "vars" and part.args:
+                    continue
+                if not literal and literal_code(part) is not None:
                     continue
                 return True
             if isinstance(part.func, ast.Attribute) and part.func.attr in OPAQUE_ATTRIBUTES and _is_shell(part.func):
@@ -117,6 +127,23 @@ def is_opaque(node: ast.AST) -> bool:
         elif isinstance(part, ast.Attribute) and part.attr == "user_ns":
             return True
     return False
+
+
+def literal_code(node: ast.Call) -> ast.Module | None:
+    """Return the code that `eval` or `exec` of a literal string runs in its own scope; None for anything else."""
+    if not (isinstance(node.func, ast.Name) and node.func.id in {"eval", "exec"} and len(node.args) == 1):
+        return None
+    text = node.args[0]
+    if node.keywords or not (isinstance(text, ast.Constant) and isinstance(text.value, str)):
+        return None
+    known: ast.Module | None = getattr(node, "_literal_code", None)
+    if known is None:
+        try:
+            known = ast.parse(text.value.strip())
+        except (SyntaxError, ValueError):
+            return None
+        node._literal_code = known  # type: ignore[attr-defined]
+    return known
 
 
 def _is_shell(node: ast.Attribute) -> bool:

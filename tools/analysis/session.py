@@ -102,6 +102,7 @@ class Session:
     traced_stars: dict[str, tuple[str, ...]] = field(default_factory=dict)
     bindable: frozenset[str] = frozenset()
     held: dict[str, Value] = field(default_factory=dict)
+    blob: Obj | None = None
     deleting: set[str] = field(default_factory=set)
     used: frozenset[str] = frozenset()
     journals: list[dict[tuple[int, str], tuple[Frame, Binding | None]]] = field(default_factory=list)
@@ -229,6 +230,8 @@ class Session:
                 value = value | {self.reference(f"builtins.{name}")}
             elif self.stars:
                 value = value | {self.reference(f"<star>.{name}")}
+            if self.blob is not None:
+                value = value | {self.blob}
         return value
 
     def read(self, name: str, binding: Binding) -> None:
