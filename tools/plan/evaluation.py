@@ -62,7 +62,7 @@ def plan_evaluation(
 def _maker(stages: Sequence[FunctionPlan], before: int, variable: str) -> int | None:
     """Return the number of the last function before another that returns a variable."""
     for number in range(before - 1, -1, -1):
-        if any(r.variable == variable and not r.metric for r in stages[number].returns):
+        if any(r.variable == variable for r in stages[number].returns):
             return number
     return None
 

@@ -13,7 +13,7 @@ from tools.plan.keep import decisions, kept_statements
 from tools.plan.liveness import Flow, find_flows
 from tools.plan.model import Change, Constraint, ExtractionPlan, FunctionPlan, Parameter, Returned, Setting
 from tools.plan.modules import MODULES, author_module
-from tools.plan.naming import default_name, heading_name, purpose_of, unique_name
+from tools.plan.naming import default_name, heading_name, purpose_of, safe_name, unique_name
 from tools.plan.segments import Segment, cut_segments
 from tools.plan.settings import added_settings, data_files, find_settings
 from tools.plan.values import Values, described
@@ -123,6 +123,7 @@ class _Functions:
         self.values = Values(facts)
         self.by_variable = {s.variable: s for s in settings if s.variable}
         self.taken = {n for f in facts.statements.values() for n in f.defines} | {f.name for f in facts.imports}
+        self.imported = frozenset(f.name for f in facts.imports)
         self.taken |= {"train", "evaluate", "main", "set_seed", "load_config", "log", "config", "Config"}
 
     def build(self, segments: Sequence[Segment], flows: Sequence[Flow]) -> tuple[FunctionPlan, ...]:
@@ -153,9 +154,10 @@ class _Functions:
         name = unique_name(wanted, self.taken)
         parameters = [self.parameter(variable, segment.statements[0]) for variable in flow.live_in]
         parameters += [self.setting(s, {p.name for p in parameters}) for s in self.used(segment)]
-        metrics = [m for m in self.criteria.metrics if m.statement in segment.statements and m.kind != "text"]
-        returns = [self.returned(name, v, segment) for v in flow.live_out]
-        returns += [self.metric(name, m) for m in metrics]
+        metrics = self.metrics(segment)
+        held = {m.variable for m in metrics if m.variable}
+        returns = [self.returned(name, v, segment) for v in flow.live_out if v not in held]
+        returns += [self.metric(name, m, segment) for m in metrics]
         return FunctionPlan(
             name=name,
             module=MODULES[segment.stage],
@@ -213,7 +215,7 @@ class _Functions:
             return self.setting(setting, set())
         value = self.values.before(variable, statement) or self.values.at(variable, statement)
         return Parameter(
-            name=variable,
+            name=safe_name(variable, self.imported),
             annotation=value.annotation if value else "Any",
             imports=value.imports if value else ("from typing import Any",),
             variable=variable,
@@ -232,7 +234,7 @@ class _Functions:
         last = segment.statements[-1]
         value = self.values.at(variable, last)
         return Returned(
-            name=variable,
+            name=safe_name(variable, self.imported),
             variable=variable,
             statement=last,
             annotation=value.annotation if value else "Any",
@@ -241,16 +243,30 @@ class _Functions:
             capture=value_key(function, variable),
         )
 
-    def metric(self, function: str, metric: Metric) -> Returned:
+    def metrics(self, segment: Segment) -> list[Metric]:
+        """Return the metrics of a segment; of several that one variable holds, the last."""
+        found: dict[str, Metric] = {}
+        for metric in self.criteria.metrics:
+            if metric.statement in segment.statements and metric.kind != "text":
+                key = metric.variable or f"{metric.statement}{metric.span}"
+                found.pop(key, None)
+                found[key] = metric
+        return list(found.values())
+
+    def metric(self, function: str, metric: Metric, segment: Segment) -> Returned:
         several = len({m.model for m in self.criteria.metrics if m.model}) > 1
         full = f"{metric.model}.{metric.name}" if several and metric.model else metric.name
-        key = metric_key(metric.statement, metric.span) if metric.span else value_key(function, f"metric:{full}")
-        name = metric.variable or metric.name
+        key = metric_key(metric.statement, metric.span) if metric.span else value_key(function, metric.variable)
+        last = segment.statements[-1]
+        value = self.values.at(metric.variable, last) if metric.variable else None
+        number = metric.kind == "number" if value is None else value.number is not None
+        listed = "list[float]" if metric.looped else "Any"
         return Returned(
-            name=name,
+            name=metric.name,
             variable=metric.variable or metric.name,
-            statement=metric.statement,
-            annotation="float" if metric.kind == "number" else "Any",
+            statement=last if metric.variable else metric.statement,
+            annotation="float" if number else value.annotation if value else listed,
+            imports=value.imports if value and not number else (),
             metric=full,
             description=f"{metric.name.replace('_', ' ')}.",
             capture=key,

@@ -134,6 +134,13 @@ def purpose_of(name: str, heading: str, model: str) -> str:
     return f"{verb.capitalize()} {_article(words)}{words}." if words else f"{verb.capitalize()}."
 
 
+def safe_name(variable: str, imported: frozenset[str]) -> str:
+    """Return the name of a variable in the package: its own, unless it would hide a builtin or an import."""
+    if hasattr(builtins, variable) or variable in imported:
+        return f"{variable}_value"
+    return variable
+
+
 def unique_name(wanted: str, taken: set[str]) -> str:
     """Return a valid identifier that is taken by nothing, and take it."""
     base = re.sub(r"\W", "_", wanted) or "step"

@@ -118,10 +118,8 @@ def _joined_small(groups: list[list[str]], stages: Mapping[str, Stage], facts: N
             and not telling
         ):
             previous = {role for i in joined[-1] for role in facts.statements[i].roles}
-            if (
-                not previous & {"load_data", "split"}
-                or (len(group) == 1
-                and not roles & {"preprocess", "feature_engineering"})
+            if not previous & {"load_data", "split"} or (
+                len(group) == 1 and not roles & {"preprocess", "feature_engineering"}
             ):
                 joined[-1] += group
                 continue

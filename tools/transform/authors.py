@@ -1,0 +1,208 @@
+"""The author's own functions and classes at module level: globals become parameters, the rest stays as written."""
+
+import ast
+import re
+import textwrap
+
+import libcst as cst
+
+from tools.plan.model import FunctionPlan
+from tools.plan.values import Values
+from tools.transform.context import FunctionContext, PackageContext
+from tools.transform.print_to_log import print_to_log
+from tools.transform.prune_display import prune_display
+from tools.transform.rewrite import rewrite_statement
+
+
+def author_definition(package: PackageContext, function: FunctionPlan) -> str:
+    """Return the text of a hoisted function or class."""
+    context = FunctionContext(package, function)
+    identifier = function.statements[0]
+    source = "\n".join(rewrite_statement(context, identifier, {}, {}))
+    if function.parameters:
+        source = _with_parameters(source, context)
+    module = prune_display(cst.parse_module(source), prints=False)
+    if package.hardened:
+        module = print_to_log(module).visit(_Annotator(argument_types(package, function)))
+    return module.code.strip("\n") + "\n"
+
+
+def argument_types(package: PackageContext, function: FunctionPlan) -> dict[str, str]:
+    """Return the types of a function's arguments as the trace saw them passed; its result under `return`."""
+    definition = ast.parse(package.statements[function.statements[0]].code).body[0]
+    if not isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
+        return {}
+    names = [a.arg for a in (*definition.args.posonlyargs, *definition.args.args)]
+    values = Values(package.facts)
+    found: dict[str, set[str]] = {}
+    for identifier in package.plan.order:
+        tree = ast.parse(package.statements[identifier].code)
+        for call in ast.walk(tree):
+            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == function.name):
+                continue
+            pairs = [*zip(names, call.args, strict=False), *((k.arg or "", k.value) for k in call.keywords)]
+            for name, argument in pairs:
+                found.setdefault(name, set()).add(_type_of(argument, identifier, values))
+        target = _result_of(tree.body[0], function.name)
+        if target:
+            value = values.at(target, identifier)
+            found.setdefault("return", set()).add(value.annotation if value else "Any")
+    types = {name: kinds.pop() for name, kinds in found.items() if len(kinds) == 1}
+    types |= {p.name: p.annotation for p in function.parameters}
+    if not any(isinstance(n, ast.Return) and n.value is not None for n in ast.walk(definition)):
+        types["return"] = (
+            "Iterator[Any]" if any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(definition)) else "None"
+        )
+    return types
+
+
+def _result_of(node: ast.stmt, name: str) -> str:
+    """Return the variable that takes the result of a call of a function as it is; empty where none does."""
+    if not (
+        isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name)
+    ):
+        return ""
+    called = node.value.func
+    return node.targets[0].id if isinstance(called, ast.Name) and called.id == name else ""
+
+
+def _type_of(node: ast.expr, identifier: str, values: Values) -> str:
+    if isinstance(node, ast.Name):
+        value = values.before(node.id, identifier) or values.at(node.id, identifier)
+        return value.annotation if value else "Any"
+    if isinstance(node, ast.Constant) and node.value is not None:
+        return type(node.value).__name__
+    return "Any"
+
+
+def _with_parameters(source: str, context: FunctionContext) -> str:
+    """Append parameters to the signature of the definition."""
+    node = next(
+        n for n in ast.parse(source).body if isinstance(n, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef))
+    )
+    module = cst.parse_module(source)
+    return module.visit(_Parameters(node.name, [p.name for p in context.function.parameters])).code
+
+
+class _Parameters(cst.CSTTransformer):
+    """Appends keyword parameters to a function of a given name."""
+
+    def __init__(self, name: str, added: list[str]) -> None:
+        self.name = name
+        self.added = added
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:  # noqa: N802
+        if updated_node.name.value != self.name:
+            return updated_node
+        new = [cst.Param(cst.Name(name)) for name in self.added]
+        parameters = updated_node.params
+        if (
+            any(p.default is not None for p in parameters.params)
+            or parameters.star_arg is not cst.MaybeSentinel.DEFAULT
+        ):
+            return updated_node.with_changes(
+                params=parameters.with_changes(kwonly_params=[*parameters.kwonly_params, *new])
+            )
+        return updated_node.with_changes(params=parameters.with_changes(params=[*parameters.params, *new]))
+
+
+class _Annotator(cst.CSTTransformer):
+    """Adds annotations and docstrings where there are none; known types first, `Any` where nothing is known."""
+
+    def __init__(self, types: dict[str, str]) -> None:
+        self.types = types
+        self.classes: list[str] = []
+        self.functions: list[str] = []
+
+    def visit_ClassDef(self, node: cst.ClassDef) -> None:  # noqa: N802
+        bases = (
+            cst.Module([]).code_for_node(cst.Tuple([cst.Element(b.value) for b in node.bases])) if node.bases else ""
+        )
+        self.classes.append(bases)
+
+    def leave_ClassDef(self, original_node: cst.ClassDef, updated_node: cst.ClassDef) -> cst.ClassDef:  # noqa: N802
+        self.classes.pop()
+        name = re.sub(r"([a-z0-9])([A-Z])", r"\1 \2", updated_node.name.value).lower()
+        return updated_node if updated_node.get_docstring() else _documented(updated_node, f"The author's {name}.")
+
+    def visit_FunctionDef(self, node: cst.FunctionDef) -> None:  # noqa: N802
+        self.functions.append(node.name.value)
+
+    def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:  # noqa: N802
+        self.functions.pop()
+        nested = bool(self.functions)
+        known = {} if nested or self.classes else self.types
+        tensors = bool(self.classes) and "Module" in self.classes[-1] and updated_node.name.value != "__init__"
+        parameters = updated_node.params.with_changes(
+            posonly_params=[
+                self.parameter(p, known, tensors, i) for i, p in enumerate(updated_node.params.posonly_params)
+            ],
+            params=[self.parameter(p, known, tensors, i) for i, p in enumerate(updated_node.params.params)],
+            kwonly_params=[self.parameter(p, known, tensors, 1) for p in updated_node.params.kwonly_params],
+            star_arg=self.star(updated_node.params.star_arg),
+            star_kwarg=self.parameter(updated_node.params.star_kwarg, known, tensors, 1)
+            if updated_node.params.star_kwarg
+            else None,
+        )
+        updated_node = updated_node.with_changes(params=parameters)
+        if updated_node.returns is None:
+            result = known.get("return") or (
+                "None" if not _returns(updated_node) else "torch.Tensor" if tensors else "Any"
+            )
+            updated_node = updated_node.with_changes(returns=_annotation(result))
+        if not updated_node.get_docstring() and not nested:
+            updated_node = _documented(updated_node, self.summary(updated_node.name.value))
+        return updated_node
+
+    def parameter(self, parameter: cst.Param, known: dict[str, str], tensors: bool, index: int) -> cst.Param:
+        name = parameter.name.value
+        if parameter.annotation is not None or (self.classes and index == 0 and name in ("self", "cls")):
+            return parameter
+        kind = known.get(name) or _default_type(parameter.default) or ("torch.Tensor" if tensors else "Any")
+        equal = cst.AssignEqual() if parameter.default is not None else cst.MaybeSentinel.DEFAULT
+        return parameter.with_changes(annotation=_annotation(kind), equal=equal)
+
+    def star(
+        self, star: cst.Param | cst.ParamStar | cst.MaybeSentinel
+    ) -> cst.Param | cst.ParamStar | cst.MaybeSentinel:
+        return self.parameter(star, {}, False, 1) if isinstance(star, cst.Param) else star
+
+    def summary(self, name: str) -> str:
+        words = re.sub(r"([a-z0-9])([A-Z])", r"\1_\2", name).strip("_").replace("_", " ").lower()
+        if name == "__init__":
+            return "Set it up."
+        if name == "forward":
+            return "Compute the output for a batch."
+        return f"{words[:1].upper()}{words[1:]}." if words else "Run."
+
+
+def _annotation(text: str) -> cst.Annotation:
+    return cst.Annotation(cst.parse_expression(text))
+
+
+def _default_type(default: cst.BaseExpression | None) -> str:
+    if isinstance(default, cst.Integer):
+        return "int"
+    if isinstance(default, cst.Float):
+        return "float"
+    if isinstance(default, cst.SimpleString):
+        return "str"
+    if isinstance(default, cst.Name) and default.value in ("True", "False"):
+        return "bool"
+    return ""
+
+
+def _returns(node: cst.FunctionDef) -> bool:
+    source = cst.Module([node]).code
+    return any(
+        (isinstance(n, ast.Return) and n.value is not None) or isinstance(n, (ast.Yield, ast.YieldFrom))
+        for n in ast.walk(ast.parse(textwrap.dedent(source)))
+    )
+
+
+def _documented(node: cst.FunctionDef | cst.ClassDef, text: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
+    line = cst.SimpleStatementLine([cst.Expr(cst.SimpleString(f'"""{text}"""'))])
+    if isinstance(node.body, cst.IndentedBlock):
+        return node.with_changes(body=node.body.with_changes(body=[line, *node.body.body]))
+    statements = node.body.body if isinstance(node.body, cst.SimpleStatementSuite) else []
+    return node.with_changes(body=cst.IndentedBlock([line, cst.SimpleStatementLine(list(statements))]))

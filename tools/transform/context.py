@@ -1,0 +1,104 @@
+"""What the passes know: facts and plan, indexed for the function at hand."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from tools.analysis.model import Import, NotebookFacts, Span
+from tools.notebook.model import Statement
+from tools.plan.model import ExtractionPlan, FunctionPlan, Parameter, Setting
+
+SECTION_FROM = 4
+
+
+@dataclass(frozen=True)
+class PackageContext:
+    """Facts and plan of one package.
+
+    Attributes:
+        facts: Of the notebook.
+        plan: In force.
+        hardened: Types, docstrings, logging and guards are wanted.
+    """
+
+    facts: NotebookFacts
+    plan: ExtractionPlan
+    hardened: bool
+
+    @cached_property
+    def statements(self) -> Mapping[str, Statement]:
+        """Statements by id."""
+        return {s.id: s for s in self.facts.notebook.statements()}
+
+    @cached_property
+    def imports(self) -> Mapping[str, Import]:
+        """Imports by the name they bind; the last one counts."""
+        return {found.name: found for found in self.facts.imports}
+
+    @cached_property
+    def authors(self) -> Mapping[str, FunctionPlan]:
+        """The author's hoisted definitions by name."""
+        return {f.name: f for f in self.plan.functions if f.kind == "author"}
+
+    @cached_property
+    def stages(self) -> tuple[FunctionPlan, ...]:
+        """Stage functions in call order."""
+        return tuple(f for f in self.plan.functions if f.kind == "stage")
+
+    @cached_property
+    def settings(self) -> Mapping[str, Setting]:
+        """Settings by key."""
+        return {s.key: s for s in self.plan.settings}
+
+    @cached_property
+    def places(self) -> Mapping[str, list[tuple[Span, str]]]:
+        """(span, key) of the settings that replace expressions, by statement."""
+        found: dict[str, list[tuple[Span, str]]] = {}
+        for setting in self.plan.settings:
+            for statement, span in setting.places:
+                found.setdefault(statement, []).append((span, setting.key))
+        return found
+
+
+@dataclass
+class FunctionContext:
+    """What is known while one function is built.
+
+    Attributes:
+        package: Facts and plan.
+        function: The function at hand.
+        collected: Names of lists that looped metrics are collected in.
+    """
+
+    package: PackageContext
+    function: FunctionPlan
+    collected: dict[str, str] = field(default_factory=dict)
+
+    @cached_property
+    def parameters(self) -> Mapping[str, Parameter]:
+        """Parameters by the setting that they pass."""
+        return {p.setting: p for p in self.function.parameters if p.setting}
+
+    def setting_name(self, key: str) -> str:
+        """Return the expression by which the function reads a setting; empty where it is not passed."""
+        found = self.parameters.get(key)
+        return self.expression(found) if found else ""
+
+    def expression(self, parameter: Parameter) -> str:
+        """Return the expression by which the function reads a parameter: its name, or a field of a section."""
+        section = collapsed_section(self.function)
+        if section and parameter.setting.rpartition(".")[0] == section:
+            return f"config.{parameter.setting.rpartition('.')[2]}"
+        return parameter.name
+
+
+def collapsed_section(function: FunctionPlan) -> str:
+    """Return the section that is passed as a whole, since four or more of its settings are used; empty for none."""
+    if function.kind == "author":
+        return ""
+    counts: dict[str, int] = {}
+    for parameter in function.parameters:
+        section = parameter.setting.rpartition(".")[0]
+        if section:
+            counts[section] = counts.get(section, 0) + 1
+    return min((name for name, count in counts.items() if count >= SECTION_FROM), default="")

@@ -1,0 +1,123 @@
+"""The text of a generated function: signature, docstring, guards, body, return."""
+
+import textwrap
+
+from tools.plan.model import FunctionPlan, Returned
+from tools.transform.body import body_source
+from tools.transform.context import FunctionContext, PackageContext
+from tools.transform.rewrite import collected_name
+from tools.transform.signature import Argument, arguments_of, returned_annotation
+
+WIDTH = 108
+
+
+def stage_function(package: PackageContext, function: FunctionPlan) -> str:
+    """Return the text of a stage function, behind the record class that it returns where it returns many values."""
+    context = FunctionContext(package, function)
+    body = body_source(context)
+    arguments = arguments_of(package, function)
+    last = _return(function) if function.returns else ""
+    text = "\n".join(part for part in (_guarded(context, body), last) if part)
+    head = _signature(package, function, arguments)
+    doc = _docstring(package, function, arguments)
+    record = record_class(package, function)
+    inside = textwrap.indent(doc + (text or "pass"), "    ")
+    return f"{record}{head}\n{inside}\n"
+
+
+def record_name(function: FunctionPlan) -> str:
+    """Return the name of the record class of a function that returns three values or more: `SplitData`."""
+    return "".join(word.capitalize() for word in function.name.split("_"))
+
+
+def returns_record(function: FunctionPlan) -> bool:
+    """Tell whether a function returns a record class."""
+    return len(function.returns) >= 3 and not only_metrics(function)
+
+
+def only_metrics(function: FunctionPlan) -> bool:
+    """Tell whether a function returns several plain numbers that are metrics: it returns them as a dict."""
+    return len(function.returns) >= 2 and all(r.metric and r.annotation == "float" for r in function.returns)
+
+
+def record_class(package: PackageContext, function: FunctionPlan) -> str:
+    """Return the record class that a function returns; empty where it returns none."""
+    if not returns_record(function):
+        return ""
+    fields = "\n".join(f"    {r.name}: {r.annotation}" for r in function.returns)
+    doc = f'    """What `{function.name}` returns."""\n\n' if package.hardened else ""
+    return f"class {record_name(function)}(NamedTuple):\n{doc}{fields}\n\n\n"
+
+
+def _signature(package: PackageContext, function: FunctionPlan, arguments: tuple[Argument, ...]) -> str:
+    if not package.hardened:
+        return f"def {function.name}({', '.join(a.name for a in arguments)}):"
+    shown = ", ".join(f"{a.name}: {a.annotation}" for a in arguments)
+    return f"def {function.name}({shown}) -> {returned_annotation(function)}:"
+
+
+def _docstring(package: PackageContext, function: FunctionPlan, arguments: tuple[Argument, ...]) -> str:
+    if not package.hardened:
+        return ""
+    lines = [function.purpose or "Run this part of the experiment."]
+    if arguments:
+        lines += ["", "Args:"]
+        for argument in arguments:
+            lines += _wrapped(f"{argument.name}: {argument.description or 'As in the notebook.'}")
+    if function.returns:
+        lines += ["", "Returns:", *_wrapped(_returned_text(function.returns))]
+    if function.raises:
+        lines += ["", "Raises:"]
+        for error, when in function.raises:
+            lines += _wrapped(f"{error}: {when}")
+    text = "\n".join(lines).replace("\\", "\\\\").replace('"""', "'''")
+    return f'"""{text}\n"""\n' if len(lines) > 1 else f'"""{text}"""\n'
+
+
+def _wrapped(text: str) -> list[str]:
+    first, *rest = textwrap.wrap(text, WIDTH) or [""]
+    return [f"    {first}", *(f"        {line}" for line in rest)]
+
+
+def _returned_text(returns: tuple[Returned, ...]) -> str:
+    if len(returns) == 1:
+        return _sentence(returns[0].description or f"`{returns[0].name}`")
+    names = [f"`{r.name}`" for r in returns]
+    return f"{', '.join(names[:-1])} and {names[-1]}."
+
+
+def _sentence(text: str) -> str:
+    text = text[0].upper() + text[1:]
+    return text if text.endswith(".") else f"{text}."
+
+
+def _return(function: FunctionPlan) -> str:
+    names = [_value(function, r) for r in function.returns]
+    if only_metrics(function):
+        pairs = ", ".join(f'"{r.name}": {value}' for r, value in zip(function.returns, names, strict=True))
+        return f"return {{{pairs}}}"
+    if returns_record(function):
+        return f"return {record_name(function)}({', '.join(names)})"
+    return f"return {', '.join(names)}"
+
+
+def _value(function: FunctionPlan, returned: Returned) -> str:
+    if returned.metric and "@" in returned.capture:
+        return collected_name(returned.name) if returned.annotation == "list[float]" else returned.name
+    if returned.metric:
+        return returned.variable
+    return returned.name
+
+
+def _guarded(context: FunctionContext, body: str) -> str:
+    """Let a missing data file say which setting names it."""
+    function = context.function
+    if not context.package.hardened or not any(error == "FileNotFoundError" for error, _ in function.raises):
+        return body
+    checks = [
+        f"if not Path({context.expression(p)}).is_file():\n"
+        f'    raise FileNotFoundError(f"no data at {{{context.expression(p)}}}: set {p.setting}")'
+        for p in function.parameters
+        if p.setting.startswith("data.path") and p.annotation == "str"
+    ]
+    return "\n".join([*checks, body])
