@@ -1,5 +1,6 @@
 """The checks by name, in the order of the report. A new one is a file and a line here."""
 
+from tools.checks.equivalence.check import check_equivalence
 from tools.checks.lint import check_format, check_lint
 from tools.checks.request import Check
 from tools.checks.tests import check_tests
@@ -10,4 +11,5 @@ CHECKS: dict[str, Check] = {
     "format": check_format,
     "mypy": check_types,
     "pytest": check_tests,
+    "equivalence": check_equivalence,
 }

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from tools.analysis.model import NotebookFacts
 from tools.checks.model import CheckResult, EquivalenceResult
-from tools.environment import PackageEnvironment
+from tools.environment import Interpreter, PackageEnvironment
 from tools.frozen import Frozen
 from tools.plan.model import ExtractionPlan
 from tools.sandbox import Limits
@@ -20,6 +20,7 @@ class CheckRequest(Frozen):
         facts: About the notebook; None where only the repository is known (`review DIR`).
         plan: The plan that the tree was made from; None likewise.
         environment: In which the package runs.
+        notebook_interpreter: In which the notebook runs; None for the package's.
         limits: Bounds of each run of foreign code.
         cache: Folder that keeps what later rounds need again (captures of the notebook); None for no caching.
         conventions: The team's conventions file; empty where there is none.
@@ -31,6 +32,7 @@ class CheckRequest(Frozen):
     facts: NotebookFacts | None = None
     plan: ExtractionPlan | None = None
     environment: PackageEnvironment
+    notebook_interpreter: Interpreter | None = None
     limits: Limits
     cache: Path | None = None
     conventions: str = ""

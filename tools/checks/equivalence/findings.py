@@ -1,0 +1,122 @@
+"""Outcomes of the equivalence check and the diagnostics they give."""
+
+import time
+from collections.abc import Sequence
+
+from tools.analysis.model import NotebookFacts
+from tools.checks.equivalence.package_runs import PackageRun
+from tools.checks.model import CheckResult, Diagnostic, EquivalenceResult
+from tools.checks.owner import owner
+from tools.checks.request import Outcome
+from tools.plan.model import ExtractionPlan
+from tools.trace.model import Capture
+
+CHECK = "equivalence"
+
+
+def outcome(result: EquivalenceResult, diagnostics: Sequence[Diagnostic]) -> Outcome:
+    """Return the outcome of a comparison that was made.
+
+    Args:
+        result: Of the comparison.
+        diagnostics: Findings.
+    """
+    failed = any(found.severity == "error" for found in diagnostics)
+    summary = f"{result.equal} of {result.compared} values equal"
+    if result.status == "unproven":
+        summary = result.reason
+    status = "failed" if failed else "passed" if result.status == "proven" else "skipped"
+    return Outcome(
+        result=CheckResult.model_validate(
+            {
+                "name": CHECK,
+                "status": status,
+                "seconds": result.seconds,
+                "summary": summary,
+                "diagnostics": tuple(diagnostics),
+            }
+        ),
+        equivalence=result,
+    )
+
+
+def unproven(reason: str, began: float, diagnostics: Sequence[Diagnostic] = ()) -> Outcome:
+    """Return the outcome where notebook and package could not be compared.
+
+    Args:
+        reason: Why.
+        began: Start of the check, by the monotonic clock.
+        diagnostics: What was found nevertheless.
+    """
+    seconds = time.monotonic() - began
+    return outcome(EquivalenceResult(status="unproven", reason=reason, seconds=seconds), diagnostics)
+
+
+def failed_run(run: PackageRun, what: str, began: float) -> Outcome:
+    """Return the outcome where the package does not run to its end.
+
+    Args:
+        run: The run that failed.
+        what: `training` or `evaluation`.
+        began: Start of the check, by the monotonic clock.
+    """
+    failure = run.failure
+    sentence = failure.sentence(what) if failure else f"{what} fails"
+    diagnostic = Diagnostic(
+        code=failure.kind if failure else "RuntimeError",
+        message=sentence,
+        check=CHECK,
+        file=failure.file if failure else "",
+        line=failure.line if failure else 0,
+        step=owner(CHECK, failure.kind if failure else "", "", sentence, failure.file if failure else ""),
+    )
+    return unproven(f"the package does not run: {sentence}", began, (diagnostic,))
+
+
+def not_equal(result: EquivalenceResult) -> tuple[Diagnostic, ...]:
+    """Return one error for each difference, the first diverging value first.
+
+    Args:
+        result: Of the comparison.
+    """
+    return tuple(
+        Diagnostic(
+            code=CHECK,
+            message=difference.message,
+            check=CHECK,
+            step=owner(CHECK, CHECK, ""),
+            statement=difference.statement,
+        )
+        for difference in result.differences
+    )
+
+
+def dropped_draws(
+    facts: NotebookFacts, plan: ExtractionPlan, notebook: Capture, sliced: Capture
+) -> tuple[Diagnostic, ...]:
+    """Warn where the global generators end in another state than in the notebook: a draw was dropped.
+
+    Args:
+        facts: Know which statements draw.
+        plan: Knows which are kept.
+        notebook: Its run.
+        sliced: The run of the slice under the same seed.
+    """
+    kept = set(plan.order)
+    found = []
+    for name, state in sorted(notebook.generators.items()):
+        if sliced.generators.get(name, state) == state:
+            continue
+        drawing = [i for i in facts.order if i not in kept and name in facts.statements[i].draws]
+        where = ", ".join(drawing[:5]) if drawing else "a dropped statement"
+        found.append(
+            Diagnostic(
+                code="dropped-draw",
+                message=f"{where} drew from the {name} generator and was dropped; no value that is kept depends on it",
+                severity="warning",
+                check=CHECK,
+                step="extract",
+                statement=drawing[0] if drawing else "",
+            )
+        )
+    return tuple(found)
