@@ -22,7 +22,7 @@ from tools.checks.model import STEPS, Step
 from tools.checks.request import CheckRequest
 from tools.environment import Interpreter, find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
-from tools.report.write import write_reports
+from tools.plan.model import Constraint, ExtractionPlan
 from tools.sandbox import Limits
 from tools.team.find import load_team_files
 from tools.team.model import TeamFiles
@@ -82,7 +82,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
             "pending": state["pending"][1:],
             "reviewed": False,
             "progress": state["progress"] or commit != before or bool(added),
-            "constraints": [*state["constraints"], *added],
+            "constraints": [*_still_valid(step, state["constraints"]), *added],
             "steps": {**state["steps"], step: _after(old, seconds, commit, summary)},
             "spent": state["spent"].add(name, seconds),
         }
@@ -101,7 +101,7 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
         facts, plan = record.load_facts(folder), record.load_plan(folder)
         if facts is None or plan is None:
             raise UserError(f"the facts of this run are gone from {folder}: start it anew", ExitCode.FAILED)
-        found = _reviewed(line, state, workspace, folder, _request_parts(state, facts))
+        found = _reviewed(line, state, workspace, folder, facts)
         _unharmed(state, facts)
         errors = routing.errors(found.diagnostics)
         proven = found.equivalence is not None and found.equivalence.status == "proven"
@@ -133,22 +133,18 @@ def reporter(state: RunState) -> Update:
     if state["verdict"] == "failed" and state["best"]:
         workspace.restore(state["best"].commit)
     if facts is not None and plan is not None:
-        reports = write_reports(
-            facts,
-            plan,
-            verdict=state["verdict"] or "failed",
-            reason=state["reason"],
-            results=tuple(state["checks"]),
-            equivalence=state["equivalence"],
-            diagnostics=tuple(state["diagnostics"]),
-            steps={name: (step.attempts, step.summary) for name, step in state["steps"].items()},
-            tree=workspace.texts(),
-        )
-        workspace.write(reports)
+        workspace.write(_reports(state, facts, plan, workspace))
     workspace.commit(f"report: {state['verdict']}")
     seconds = time.monotonic() - began
     _tell(node="reporter", event="end", text=str(state["verdict"]), seconds=seconds)
     return {"spent": state["spent"].add("reporter", seconds)}
+
+
+def _still_valid(step: Step, constraints: list[Constraint]) -> list[Constraint]:
+    """Return the constraints that hold after a step: lines to silence are those of the modules as they were."""
+    if step not in ("extract", "structure"):
+        return constraints
+    return [c for c in constraints if not (c.kind == "suppress" and c.target.startswith("src/"))]
 
 
 def _opened(state: RunState) -> Update:
@@ -188,6 +184,21 @@ def _opened(state: RunState) -> Update:
         "review_reason": "",
         "budget_ended": False,
     }
+
+
+def _reports(state: RunState, facts: NotebookFacts, plan: ExtractionPlan, workspace: Workspace) -> dict[str, str]:
+    """Return the report files of the run."""
+    from tools.report.write import write_reports
+
+    found = Review(
+        results=tuple(state["checks"]),
+        equivalence=state["equivalence"],
+        diagnostics=tuple(state["diagnostics"]),
+        verdict=state["verdict"] or "failed",
+        reason=state["reason"],
+    )
+    steps = {name: (step.attempts, step.summary) for name, step in state["steps"].items()}
+    return write_reports(facts, plan, found, steps, workspace.texts())
 
 
 def _team_files(state: RunState, folder: Path) -> TeamFiles:
@@ -293,17 +304,26 @@ def _after(old: StepRecord, seconds: float, commit: str, summary: str) -> StepRe
     )
 
 
-def _request_parts(state: RunState, facts: NotebookFacts) -> Update:
-    return {"environment": package_environment(_interpreter(state, facts)), "limits": _limits(state)}
-
-
-def _reviewed(line: Line, state: RunState, workspace: Workspace, folder: Path, parts: Update) -> Review:
-    facts, plan = record.load_facts(folder), record.load_plan(folder)
+def _reviewed(line: Line, state: RunState, workspace: Workspace, folder: Path, facts: NotebookFacts) -> Review:
     scratch = Path(tempfile.mkdtemp(prefix="review-"))
+    interpreter = _interpreter(state, facts)
+    team = state["team"]
+    left = team.config.budget.max_seconds - state["spent"].total_seconds()
     try:
         tree = scratch / "tree"
         workspace.copy_to(tree)
-        request = CheckRequest(tree=tree, facts=facts, plan=plan, cache=folder / "captures", **parts)
+        request = CheckRequest(
+            tree=tree,
+            facts=facts,
+            plan=record.load_plan(folder),
+            environment=package_environment(interpreter),
+            notebook_interpreter=interpreter,
+            limits=_limits(state),
+            cache=folder / "captures",
+            conventions=team.conventions,
+            config=team.config.checks,
+            seconds=max(0.0, min(300.0, left)) if team.config.budget.max_seconds else 300.0,
+        )
         return line.review(request)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)

@@ -40,8 +40,8 @@ def find_criteria(facts: NotebookFacts) -> Criteria:
     artefacts = tuple(a for a in facts.artefacts if a.kind in ("model", "data", "other"))
     if not models and not metrics and not artefacts:
         raise UserError(
-            f"{facts.notebook.path}: no model, no metric and nothing saved was found in it: fit a model, compute a metric "
-            "of scikit-learn or a variable such as `accuracy`, or save a file, and run again"
+            f"{facts.notebook.path}: no model, no metric and nothing saved was found in it: "
+            "fit a model, compute a metric of scikit-learn or a variable such as `accuracy`, or save a file"
         )
     wanted = {t for model in models for t in (model.defined, *model.trained)}
     wanted |= {metric.statement for metric in metrics} | {artefact.statement for artefact in artefacts}

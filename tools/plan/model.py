@@ -10,8 +10,8 @@ class Constraint(Frozen):
     """What a check has taught: the next plan must respect it. Constraints are only ever added.
 
     Attributes:
-        kind: `keep` (a statement stays), `keep-all` (every statement that is not display only stays), `nest` (an author's
-            function stays inside the function that uses it, as a closure), `one-function` (all statements of the
+        kind: `keep` (a statement stays), `keep-all` (every statement that is not display only stays), `nest` (a function
+            of the author's stays inside the function that uses it, as a closure), `one-function` (all statements of the
             experiment in one function), `save-inputs` (training saves what evaluation needs instead of computing it
             again), `suppress` (a linter or type code is silenced on one line of a generated file).
         target: Statement id (`keep`), function name (`nest`), `path:line:tool:code` (`suppress`), else empty.
@@ -104,7 +104,7 @@ class FunctionPlan(Frozen):
         name: `clean_data`.
         module: Path in the package: `src/data/loader.py`.
         stage: Its stage.
-        kind: `stage` (a segment of top-level statements) or `author` (a function or class of the author's own, hoisted).
+        kind: `stage` (a segment of top-level statements) or `author` (the author's own function or class, hoisted).
         statements: Ids in order.
         parameters: Live-ins first, then settings. Of an author's function: only those appended to the author's own.
         returns: Live-outs in order of first binding; empty for an author's function.
@@ -173,7 +173,7 @@ class ExtractionPlan(Frozen):
         models: Candidates that the configuration can choose from; the default ones in `default_models`.
         default_models: Those trained by default.
         evaluation: Names of the stage functions that evaluation runs, in order, with what training saved as inputs.
-        data_files: (path as configured, path of the source relative to the notebook's folder or absolute) of data to copy.
+        data_files: (path in the package, path of the source relative to the notebook's folder or absolute) of data.
         local_modules: (path in the package, source relative to the notebook's folder) of the user's modules to carry.
         constraints: What was respected.
         changes: To be reviewed.

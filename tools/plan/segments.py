@@ -42,7 +42,7 @@ def cut_segments(
     Args:
         facts: Of the notebook.
         body: Ids in run order, without imports, hoisted definitions and plain settings.
-        hoisted: The author's definitions at module level; others hold together everything from themselves to their last use.
+        hoisted: The author's definitions at module level; others hold everything to their last use together.
         criteria: Models and metrics.
         constraints: `one-function` keeps all in one.
     """
@@ -65,7 +65,7 @@ def cut_segments(
 
 
 def _stages(facts: NotebookFacts, body: Sequence[str], criteria: Criteria) -> dict[str, Stage]:
-    """Return the stage of each statement; what says nothing by itself takes that of the first statement that uses it."""
+    """Return the stage of each statement; what says nothing by itself takes that of its first user."""
     metrics = {metric.statement for metric in criteria.metrics}
     trained = {identifier for model in criteria.models for identifier in model.trained}
     stages: dict[str, Stage] = {}
