@@ -128,5 +128,5 @@ def key_of(plan: ExtractionPlan, last: str) -> str:
 
 def data_keys(plan: ExtractionPlan) -> tuple[str, ...]:
     """Return the keys of the settings that name the files of the user's data."""
-    files = {path for path, _ in plan.data_files}
+    files = [path for path, _ in plan.data_files]
     return tuple(setting.key for setting in plan.settings if literal(setting) in files)
