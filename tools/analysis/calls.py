@@ -349,6 +349,7 @@ def _give_up(s: Session, obj: Obj, code: FunctionNode, arguments: Arguments) -> 
 def iterate(s: Session, value: Value, node: ast.AST) -> Value:
     """Iterate over a value: return its elements; iterators are used up by it."""
     found: set[Obj] = set()
+    s.step(1 + len(value) // 4)
     for obj in sorted(value):
         if obj.kind == "iterator":
             found |= consume(s, obj)
@@ -376,6 +377,7 @@ def iterate(s: Session, value: Value, node: ast.AST) -> Value:
 
 def consume(s: Session, obj: Obj) -> Value:
     """Take elements from an iterator, generator or file: it changes, and so do the iterators that it draws on."""
+    s.step()
     key = ("consumed", obj)
     s.mutate({obj}, True)
     if key in s.record.external:

@@ -5,7 +5,7 @@ import ast
 from tools.analysis import calls, files
 from tools.analysis.constants import identifiers
 from tools.analysis.effects import Effects, effects, matches
-from tools.analysis.heap import ELEMENTS, NOTHING, SOURCES, Obj, Value, contents, reach
+from tools.analysis.heap import ELEMENTS, NOTHING, SOURCES, Obj, Value, contents
 from tools.analysis.session import Session
 
 EXACTLY_SELF = frozenset(
@@ -125,6 +125,7 @@ def _container(s: Session, tables: Effects, name: str, arguments: "calls.Argumen
 def call_method(s: Session, obj: Obj, name: str, arguments: "calls.Arguments", node: ast.AST) -> Value:
     """Call a method of an object that is not an instance of an own class, or that an own class inherits."""
     passed = arguments.all()
+    s.step()
     if obj.kind in {"container", "tuple"}:
         return _container_method(s, obj, name, arguments, node)
     if obj.kind == "iterator":
@@ -237,7 +238,7 @@ def _container_method(s: Session, obj: Obj, name: str, arguments: "calls.Argumen
 def forward(s: Session, obj: Obj) -> None:
     """Note what calling a neural network does beside computing: dropout draws, batch normalisation changes."""
     tables = effects()
-    for part in sorted(reach({obj})):
+    for part in sorted(s.reach(frozenset({obj}))):
         last = part.type.rsplit(".", 1)[-1]
         if last in tables.drawing_layers:
             s.draw("torch")
@@ -247,6 +248,9 @@ def forward(s: Session, obj: Obj) -> None:
 
 def used(s: Session, obj: Obj) -> None:
     """Note that an object of a library is iterated over."""
+    if s.record.follows.get(obj) == s.version:
+        return
+    s.record.follows[obj] = s.version
     for generator in sorted(obj.draws):
         s.draw(generator)
     for part in sorted(contents({obj})):
@@ -259,12 +263,16 @@ def _follow(
 ) -> None:
     """Follow what a library may call back, iterate over and read: functions, own objects and iterators passed to it."""
     s.read_state("<patched libraries>")
+    _formulas(s, arguments)
     if inert and name not in {"builtins.print", "builtins.str", "builtins.repr", "builtins.format"}:
         return
     root = root or name.split(".")[0]
-    everything = sorted(reach(passed))
-    values = frozenset(everything)
-    for obj in everything:
+    key = ("follow", passed, inert, known, root)
+    if s.record.follows.get(key) == s.version:
+        return
+    s.step(1 + len(passed) // 8)
+    values = s.reach(passed)
+    for obj in s.followed(passed):
         if obj.kind == "iterator" and not inert:
             if obj in passed or root not in {"matplotlib"}:
                 calls.consume(s, obj)
@@ -280,29 +288,37 @@ def _follow(
                 _callback(s, member, frozenset({obj}), frozenset(o for o in passed if o is not obj))
         elif obj.kind == "class" and obj in passed and not inert:
             _callback(s, obj, NOTHING, frozenset(o for o in passed if o is not obj))
-    _formulas(s, arguments)
+    s.record.follows[key] = s.version
 
 
 def _callback(s: Session, member: Obj, receiver: Value, extra: Value) -> None:
-    key = ("callback", member, receiver, extra)
-    if key in s.record.external:
+    key = (member, receiver)
+    known = s.record.callbacks.get(key)
+    if known is not None and extra <= known[1] and s.growth == known[0]:
         return
+    if key in s.record.external and known is not None and extra <= known[1]:  # it is being followed
+        return
+    extra = extra | (known[1] if known is not None else NOTHING)
+    s.record.callbacks[key] = (s.growth, extra)
     s.record.external.add(key)
-    if member.kind in {"method", "class"}:
-        s.repeat(lambda: calls.call_value(s, member, calls.Arguments(extra=extra), member.node or calls.NOWHERE))
-        return
+
+    s.step(5)
 
     def run() -> None:
+        where = member.node or calls.NOWHERE
+        arguments = calls.Arguments(extra=extra)
         given = (
-            calls.call_member(s, member, receiver, calls.Arguments(extra=extra), member.node or calls.NOWHERE)
+            calls.call_member(s, member, receiver, arguments, where)
             if receiver
-            else calls.call_function(s, member, calls.Arguments(extra=extra), member.node)
+            else calls.call_value(s, member, arguments, where)
         )
         for part in sorted(given):
             if part.kind == "iterator":
                 calls.consume(s, part)
 
     s.repeat(run)
+    s.record.external.discard(key)
+    s.record.callbacks[key] = (s.growth, extra)
 
 
 def _formulas(s: Session, arguments: "calls.Arguments") -> None:
@@ -393,7 +409,7 @@ def _random_function(s: Session, tables: Effects, name: str, arguments: "calls.A
         call = arguments.node
         if call is None or not (call.args or call.keywords):
             s.write_state("<entropy>")
-    drawing = [part for part in sorted(reach(passed)) if part.draws or part.type in tables.generator_types]
+    drawing = [part for part in sorted(s.reach(passed)) if part.draws or part.type in tables.generator_types]
     if drawing and name not in tables.inert and not name.rsplit(".", 1)[-1][:1].isupper():
         _draw_from(s, tables, drawing)
 
@@ -411,7 +427,7 @@ def _random_method(s: Session, tables: Effects, obj: Obj, name: str, arguments: 
         _draw_from(
             s,
             tables,
-            [p for p in sorted(reach({obj} | arguments.all())) if p.draws or p.type in tables.generator_types],
+            [p for p in sorted(s.reach(arguments.all() | {obj})) if p.draws or p.type in tables.generator_types],
         )
         if obj.root in {"keras", "tensorflow"} or obj.kind == "unknown":
             for generator in ("numpy", "random", "tensorflow") if obj.root else ("numpy",):

@@ -61,6 +61,8 @@ class Record:
     gathered: dict[str, tuple[int, Value]] = field(default_factory=dict)
     calls: dict[object, tuple[int, Value]] = field(default_factory=dict)
     external: set[object] = field(default_factory=set)
+    follows: dict[object, int] = field(default_factory=dict)
+    callbacks: dict[object, tuple[int, Value]] = field(default_factory=dict)
     effort: int = 0
     steps: int = 0
 
@@ -77,7 +79,7 @@ class Session:
         state: Statements that changed each pseudo-variable last.
         patched: Some attribute of a library was replaced.
         stars: Statements with a star import whose names are not known.
-        version: Grows with every change of what an object holds, or of a variable inside a function.
+        version: Grows with every change of what an object holds, or of a variable that functions can see.
         growth: Grows with every change of what an object holds.
         active: Calls that are being followed, by code.
     """
@@ -103,6 +105,9 @@ class Session:
     bindable: frozenset[str] = frozenset()
     held: dict[str, Value] = field(default_factory=dict)
     blob: Obj | None = None
+    reached: dict[Value, frozenset[Obj]] = field(default_factory=dict)
+    reached_version: int = -1
+    followable: dict[Value, tuple[Obj, ...]] = field(default_factory=dict)
     deleting: set[str] = field(default_factory=set)
     used: frozenset[str] = frozenset()
     journals: list[dict[tuple[int, str], tuple[Frame, Binding | None]]] = field(default_factory=list)
@@ -117,13 +122,13 @@ class Session:
         self.journals = []
         self.active = {}
 
-    def step(self) -> None:
-        """Count one step of work.
+    def step(self, count: int = 1) -> None:
+        """Count steps of work.
 
         Raises:
             TooMuchWork: If the statement takes more than the analysis has for one.
         """
-        self.record.steps += 1
+        self.record.steps += count
         if self.record.steps > STEPS:
             raise TooMuchWork
 
@@ -168,6 +173,27 @@ class Session:
         known = self.free.get(node)
         if known is None:
             known = self.free[node] = function_free_names(node)
+        return known
+
+    def reach(self, value: Value) -> frozenset[Obj]:
+        """Return the objects and all that they hold, at any depth; looked up once until something changes."""
+        if self.reached_version != self.version:
+            self.reached_version = self.version
+            self.reached = {}
+            self.followable = {}
+        known = self.reached.get(value)
+        if known is None:
+            known = self.reached[value] = frozenset(reach(value))
+            self.record.steps += len(known) // 20
+        return known
+
+    def followed(self, value: Value) -> tuple[Obj, ...]:
+        """Return what a value reaches that runs code of the notebook's own when it is used, in a stable order."""
+        reached = self.reach(value)
+        known = self.followable.get(value)
+        if known is None:
+            kinds = {"iterator", "function", "method", "instance", "class"}
+            known = self.followable[value] = tuple(sorted(obj for obj in reached if obj.kind in kinds))
         return known
 
     def hold_all(self, holders: Iterable[Obj], value: Value) -> None:
@@ -251,7 +277,7 @@ class Session:
         if self.record.gathered.get(name) == (self.version, value):
             return
         self.record.gathered[name] = (self.version, value)
-        for obj in reach(value):
+        for obj in self.reach(value):
             for source, evidence in obj.last.items():
                 if source != self.statement:
                     self.edge(name, source, "mutation", evidence)
@@ -315,7 +341,8 @@ class Session:
         before = frame.variables.get(name)
         if self.journals:
             self.journals[-1].setdefault((frame.serial, name), (frame, before))
-        if frame.kind != "module" and (before is None or before.value != binding.value):
+        captured = frame.shared or frame.kind in {"class", "module"} or frame.scope is not None
+        if captured and (before is None or before.value != binding.value):
             self.version += 1
         frame.variables[name] = binding
 
@@ -371,7 +398,9 @@ class Session:
 
     def mutate_deep(self, value: Iterable[Obj], certain: bool = False) -> None:
         """Note that objects and all that they hold may change."""
-        self.mutate((obj for obj in reach(value) if obj.kind not in {"function", "class", "method"}), certain)
+        self.mutate(
+            (obj for obj in self.reach(frozenset(value)) if obj.kind not in {"function", "class", "method"}), certain
+        )
 
     def draw(self, generator: str) -> None:
         """Note a draw from a global generator."""
