@@ -13,6 +13,8 @@ from tools.errors import UserError
 from tools.frozen import Frozen
 
 AT_A_TIME = 2
+QUICK = frozenset({"ruff", "format", "mypy"})
+"""Static checks: what runs the package waits until they pass, so that a round that sends work back is short."""
 LAST = "mutation"
 """Runs alone and last, when nothing else has failed: it judges the tests, not the package."""
 Verdict = Literal["verified", "unproven", "failed"]
@@ -44,12 +46,15 @@ def review(request: CheckRequest, checks: Mapping[str, Check] | None = None) -> 
         checks: Checks by name; the registered ones by default.
     """
     registered = CHECKS if checks is None else checks
-    first = [name for name in registered if name != LAST]
-    with ThreadPoolExecutor(AT_A_TIME) as pool:
-        outcomes = dict(zip(first, pool.map(lambda name: _run(name, registered[name], request), first), strict=True))
+    outcomes = _side_by_side([name for name in registered if name in QUICK], registered, request)
+    slow = [name for name in registered if name not in QUICK and name != LAST]
+    if any(outcome.result.status == "failed" for outcome in outcomes.values()):
+        outcomes |= {name: _left_out(name, "quick checks failed") for name in slow}
+    else:
+        outcomes |= _side_by_side(slow, registered, request)
     if LAST in registered:
         failed = any(outcome.result.status == "failed" for outcome in outcomes.values())
-        outcomes[LAST] = _left_out("other checks failed") if failed else _run(LAST, registered[LAST], request)
+        outcomes[LAST] = _left_out(LAST, "other checks failed") if failed else _run(LAST, registered[LAST], request)
     results = tuple(outcomes[name].result for name in registered)
     equivalence = next((o.equivalence for o in outcomes.values() if o.equivalence is not None), None)
     diagnostics = reassigned([d for result in results for d in result.diagnostics], equivalence)
@@ -110,5 +115,10 @@ def _run(name: str, check: Check, request: CheckRequest) -> Outcome:
         return Outcome(result=CheckResult(name=name, status="skipped", seconds=seconds, summary=str(error)))
 
 
-def _left_out(why: str) -> Outcome:
-    return Outcome(result=CheckResult(name=LAST, status="skipped", summary=f"not run: {why}"))
+def _side_by_side(names: Sequence[str], registered: Mapping[str, Check], request: CheckRequest) -> dict[str, Outcome]:
+    with ThreadPoolExecutor(AT_A_TIME) as pool:
+        return dict(zip(names, pool.map(lambda name: _run(name, registered[name], request), names), strict=True))
+
+
+def _left_out(name: str, why: str) -> Outcome:
+    return Outcome(result=CheckResult(name=name, status="skipped", summary=f"not run: {why}"))

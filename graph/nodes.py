@@ -190,15 +190,17 @@ def _reports(state: RunState, facts: NotebookFacts, plan: ExtractionPlan, worksp
     """Return the report files of the run."""
     from tools.report.write import write_reports
 
-    found = Review(
+    return write_reports(
+        facts,
+        plan,
+        verdict=state["verdict"] or "failed",
+        reason=state["reason"],
         results=tuple(state["checks"]),
         equivalence=state["equivalence"],
         diagnostics=tuple(state["diagnostics"]),
-        verdict=state["verdict"] or "failed",
-        reason=state["reason"],
+        steps={name: (step.attempts, step.summary) for name, step in state["steps"].items()},
+        tree=workspace.texts(),
     )
-    steps = {name: (step.attempts, step.summary) for name, step in state["steps"].items()}
-    return write_reports(facts, plan, found, steps, workspace.texts())
 
 
 def _team_files(state: RunState, folder: Path) -> TeamFiles:

@@ -42,7 +42,11 @@ def rewrite_statement(
     changed = apply_edits(code, edits)
     comments = statement.source[: len(statement.source) - len(code)]
     if shown:
-        lines = [f"{name} = {text}" if "\n" not in text else f"{name} = ({text})" for name, text in hoisted]
+        typed = {r.name for r, _ in metrics if r.annotation == "float"} if context.package.hardened else set()
+        lines = [
+            f"{name}{': float' if name in typed else ''} = {text}" if "\n" not in text else f"{name} = ({text})"
+            for name, text in hoisted
+        ]
         lines[0] = comments + lines[0]
         return lines
     if hoisted:
