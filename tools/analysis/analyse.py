@@ -9,11 +9,11 @@ from tools.analysis.findings import Seen, find_warnings
 from tools.analysis.hyperparameters import find_hyperparameters
 from tools.analysis.imports import collect_imports
 from tools.analysis.metrics import find_metrics
-from tools.analysis.model import Artefact, Metric, ModelUse, NotebookFacts, Role, StatementFacts
+from tools.analysis.model import Artefact, Metric, ModelUse, NotebookFacts, StatementFacts
 from tools.analysis.models import find_models
 from tools.analysis.order import choose_order
 from tools.analysis.qualified import calls_by_statement
-from tools.analysis.roles import stage_of, statement_roles
+from tools.analysis.roles import find_roles, stage_of
 from tools.notebook.model import Notebook
 from tools.trace.model import Trace
 
@@ -31,22 +31,18 @@ def analyse(notebook: Notebook, trace: Trace) -> NotebookFacts:
     facts = def_use(notebook, trace, order)
     imports = collect_imports(notebook, trace, order)
     calls = calls_by_statement(trees, order, imports, trace)
-    own: dict[str, tuple[Role, ...]] = {}
-    enriched: dict[str, StatementFacts] = {}
-    for identifier in order:
-        node = trees[identifier].body[0]
-        displayed = statements[identifier].displayed
-        traced = trace.statements.get(identifier)
-        roles = statement_roles(node, facts[identifier], calls[identifier], traced, displayed, own)
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-            own[node.name] = roles
-        enriched[identifier] = facts[identifier].model_copy(
+    displayed = {identifier for identifier, statement in statements.items() if statement.displayed}
+    roles = find_roles(trees, order, facts, calls, trace, displayed)
+    enriched = {
+        identifier: facts[identifier].model_copy(
             update={
-                "roles": roles,
-                "stage": stage_of(roles),
+                "roles": roles[identifier],
+                "stage": stage_of(roles[identifier]),
                 "calls": tuple(dict.fromkeys(call.name for call in calls[identifier])),
             }
         )
+        for identifier in order
+    }
     models = find_models(trees, order, calls, trace)
     metrics = find_metrics(trees, order, calls, models, trace)
     artefacts = find_artefacts(order, calls, models, trace)

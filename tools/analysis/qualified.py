@@ -26,6 +26,22 @@ _RESULTS = {
 }
 
 
+_CONVENTIONS = {
+    "np": "numpy",
+    "pd": "pandas",
+    "plt": "matplotlib.pyplot",
+    "sns": "seaborn",
+    "tf": "tensorflow",
+    "sm": "statsmodels.api",
+    "torch": "torch",
+    "nn": "torch.nn",
+    "px": "plotly.express",
+    "sklearn": "sklearn",
+    "cv2": "cv2",
+}
+"""What a name that nothing binds stands for by convention: an import that was left out or run elsewhere."""
+
+
 @dataclass
 class Call:
     """One call in a statement.
@@ -62,7 +78,7 @@ class Classes:
                 return f"{found.module}.{found.attribute}" if found.attribute else self._module(found)
             if node.id in self.own:
                 return f"__main__.{node.id}"
-            return f"builtins.{node.id}"
+            return _CONVENTIONS.get(node.id) or f"builtins.{node.id}"
         if isinstance(node, ast.Attribute):
             base = self.name_of(node.value)
             return f"{base}.{node.attr}" if base and not base.startswith("builtins.") else ""

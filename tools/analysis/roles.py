@@ -2,12 +2,13 @@
 
 import ast
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
-from tools.analysis.knowledge.load import is_transformer, knowledge, method_roles, roles_of
+from tools.analysis.lineage import downstream, upstream
 from tools.analysis.model import NotebookFacts, Role, Stage, StatementFacts
 from tools.analysis.qualified import Call
-from tools.trace.model import StatementTrace
+from tools.analysis.role_rules import Known, call_roles, statement_roles
+from tools.trace.model import Trace
 
 _ORDER: tuple[Role, ...] = (
     "train",
@@ -34,72 +35,95 @@ _STAGE: dict[Role, Stage] = {
     "export": "evaluation",
     "visualize": "evaluation",
 }
-_FRAMES = ("pandas.DataFrame", "pandas.Series")
+_ALWAYS: frozenset[Role] = frozenset({"train", "tune", "split", "load_data", "define_model", "evaluate", "export"})
+_LEAST: dict[Role, float] = {
+    "import": 0.15,
+    "setup": 0.15,
+    "explore": 0.2,
+    "preprocess": 0.15,
+    "feature_engineering": 0.15,
+    "validate_data": 0.2,
+    "visualize": 0.08,
+}
+"""The least share of a cell's weight from which a side activity counts; the main activities always count."""
 
 
-def statement_roles(
-    node: ast.stmt,
-    facts: StatementFacts,
-    calls: Sequence[Call],
-    traced: StatementTrace | None,
-    displayed: bool,
-    own_roles: Mapping[str, tuple[Role, ...]],
-) -> tuple[Role, ...]:
-    """Return the roles of one statement, most telling first.
+def find_roles(
+    trees: Mapping[str, ast.Module],
+    order: Sequence[str],
+    facts: Mapping[str, StatementFacts],
+    calls: Mapping[str, Sequence[Call]],
+    trace: Trace,
+    displayed: Collection[str],
+) -> dict[str, tuple[Role, ...]]:
+    """Return the roles of every statement, most telling first.
 
     Args:
-        node: The statement.
-        facts: Its def-use facts.
-        calls: What it calls.
-        traced: What the run saw; None without one.
-        displayed: A notebook shows its value.
-        own_roles: Roles of the author's own functions and classes defined so far, by name.
+        trees: Parsed code by statement id.
+        order: Ids in run order.
+        facts: Def-use facts by statement id.
+        calls: Resolved calls by statement id.
+        trace: Of the run; may be `not run`.
+        displayed: Ids of the statements whose value a notebook shows.
     """
-    if isinstance(node, (ast.Import, ast.ImportFrom)):
-        return ("import",)
-    found: Counter[Role] = Counter()
-    for call in calls:
-        for role in _call_roles(call, own_roles):
-            found[role] += 1
-    if isinstance(node, ast.ClassDef) and any(
-        "Module" in ast.unparse(base) or "Model" in ast.unparse(base) for base in node.bases
-    ):
-        found["define_model"] += 3
-    if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
-        return _ordered(found) or ("other",)
-    binds = bool(facts.defines or facts.mutates)
-    if not binds and displayed and not found.keys() & {"evaluate", "visualize", "train", "tune", "load_data", "export"}:
-        return ("explore",)
-    if binds and (_writes_column(node) or _about_frames(facts, traced)):
-        weak = {"explore", "validate_data"}
-        if not found.keys() - weak:
-            found["feature_engineering" if _new_column(node, traced) else "preprocess"] += 1
-            for role in sorted(weak & found.keys()):
-                del found[role]
-    if binds and set(found) == {"explore"}:
-        found = Counter({"preprocess": 1})
-    if _only_prints(node) and not found.keys() & {"evaluate", "train", "tune"}:
-        found["explore"] += 1
-    if traced and traced.figures:
-        found["visualize"] += 1
-    if _is_metric_variable(facts, node) and not found:
-        found["evaluate"] += 1
-    return _ordered(found) or ("other",)
+    loading = [i for i in order if any("load_data" in call_roles(c, {}) for c in calls[i] if not c.nested)]
+    frames = [i for i in order if any(c.name in ("pandas.DataFrame", "pandas.Series") for c in calls[i])]
+    learning = [i for i in order if any({"train", "split"} & set(call_roles(c, {})) for c in calls[i])]
+    into_model = upstream(order, facts, learning)
+    drawn = [i for i in order if i in into_model and any(".random." in c.name for c in calls[i])]
+    shown = frozenset(i for i in order if any(c.name.startswith("pandas.DataFrame.") for c in calls[i]))
+    origins = {*loading, *frames, *drawn, *learning, *shown}
+    known = Known(on_data=downstream(order, facts, origins), into_model=into_model, made=frozenset((*drawn, *frames)))
+    roles: dict[str, tuple[Role, ...]] = known.roles
+    for identifier in order:
+        node = trees[identifier].body[0]
+        traced = trace.statements.get(identifier)
+        weights, _ = statement_roles(node, facts[identifier], calls[identifier], traced, identifier in displayed, known)
+        roles[identifier] = _ordered(weights) or ("other",)
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
+            known.own[node.name] = () if roles[identifier] == ("other",) else roles[identifier]
+    return {identifier: roles[identifier] for identifier in order}
 
 
 def cell_roles(facts: NotebookFacts, cell: int) -> tuple[Role, ...]:
     """Return the roles of a cell: those of its statements, small side activities left out beside a main one."""
     weights: Counter[Role] = Counter()
     statements = [s for s in facts.notebook.statements() if s.cell == cell]
+    total = 0.0
+    displayed: set[Role] = set()
     for statement in statements:
         roles = facts.statements[statement.id].roles
-        size = 1 + statement.code.count("\n")
+        size = min(1 + statement.code.count("\n"), 6) ** 0.5
+        if roles[0] == "visualize":
+            size *= 0.6
+        total += size
+        if statement.displayed:
+            displayed.update(roles)
+        if statement.displayed and len(statements) > 1 and _only_names(statement.code):
+            continue
         for position, role in enumerate(roles):
-            weights[role] += size if position == 0 else 1
-    for weak in ("other", "import", "setup"):
-        if weights[weak] and len(+weights) > 1 and (weak == "other" or weights[weak] * 4 < weights.total()):
-            del weights[weak]
-    return _ordered(+weights) or ("other",)
+            weights[role] += size if position == 0 else 0.7 * size  # type: ignore[assignment]
+    found = {role: weight / total for role, weight in weights.items() if role != "other"}
+    kept = {role for role, share in found.items() if role in _ALWAYS or share >= _LEAST.get(role, 0)}
+    kept |= {role for role in found if role in displayed and role == "explore"}
+    share = {role: found.get(role, 0.0) for role in _ORDER}
+    if share["visualize"] >= 0.3:
+        kept -= {r for r in ("preprocess", "feature_engineering") if share[r] < 0.35}
+        kept -= {r for r in ("evaluate",) if share[r] < 0.15}
+    if share["evaluate"] >= 0.3 and not kept & {"train", "define_model"}:
+        kept -= {r for r in ("preprocess",) if share[r] < 0.3}
+    if "load_data" in kept and share["setup"] < 0.6:
+        kept.discard("setup")
+    if kept & {"load_data", "evaluate"} and share["preprocess"] < 0.3:
+        kept.discard("preprocess")
+    main = kept & {"train", "tune", "evaluate", "visualize", "export"}
+    if main and "explore" in kept and found["explore"] < 0.4:
+        kept.discard("explore")
+    if "visualize" in kept and "export" in kept and found["export"] < 0.2:
+        kept.discard("export")
+    if kept - {"setup", "import"} and "setup" in kept and found["setup"] < 0.5:
+        kept.discard("setup")
+    return tuple(role for role in _ORDER if role in kept) or _largest(found) or ("other",)
 
 
 def stage_of(roles: Sequence[Role]) -> Stage:
@@ -110,70 +134,14 @@ def stage_of(roles: Sequence[Role]) -> Stage:
     return "data"
 
 
-def _call_roles(call: Call, own_roles: Mapping[str, tuple[Role, ...]]) -> tuple[Role, ...]:
-    name = call.name
-    if name.startswith("__main__.") and name.count(".") == 1:
-        return own_roles.get(name.partition(".")[2], ())
-    known = roles_of(name)
-    base, _, method = name.rpartition(".")
-    if known is not None and not (method[:1].islower() and base.rsplit(".", 1)[-1][:1].isupper()):
-        if name in knowledge().metrics or known:
-            return known
-        return known
-    if method == "fit" and is_transformer(base):
-        return ("preprocess",)
-    if method in ("fit", "predict", "score") and "Search" in base:
-        return ("tune", "train") if method == "fit" else ("evaluate",)
-    if base.startswith(("matplotlib", "seaborn", "plotly")):
-        return ("visualize",)
-    if base.startswith("numpy") and method in ("plot", "hist"):
-        return ()
-    return method_roles(method)
+def _only_names(code: str) -> bool:
+    """Tell whether an expression is a bare name or attribute: looking at what the cell has just made."""
+    return code.replace(".", "").replace("_", "").replace(",", "").replace(" ", "").isalnum()
+
+
+def _largest(found: Mapping[Role, float]) -> tuple[Role, ...]:
+    return (max(sorted(found), key=lambda role: found[role]),) if found else ()
 
 
 def _ordered(found: Mapping[Role, int]) -> tuple[Role, ...]:
     return tuple(sorted((r for r in found if found[r] > 0), key=_ORDER.index))
-
-
-def _writes_column(node: ast.stmt) -> bool:
-    targets = node.targets if isinstance(node, ast.Assign) else [node.target] if isinstance(node, ast.AugAssign) else []
-    return any(isinstance(t, (ast.Subscript, ast.Attribute)) for t in targets)
-
-
-def _new_column(node: ast.stmt, traced: StatementTrace | None) -> bool:
-    """Tell whether a statement adds a column that was not there: its target is a text key made from other columns."""
-    if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Subscript):
-        return False
-    key = node.targets[0].slice
-    if not isinstance(key, ast.Constant):
-        return False
-    read = {
-        p.slice.value
-        for p in ast.walk(node.value)
-        if isinstance(p, ast.Subscript) and isinstance(p.slice, ast.Constant)
-    }
-    return key.value not in read and bool(read)
-
-
-def _about_frames(facts: StatementFacts, traced: StatementTrace | None) -> bool:
-    if traced is None:
-        return False
-    values = [*traced.bound.values(), *traced.mutated.values()]
-    return any(value.type in _FRAMES for value in values)
-
-
-def _only_prints(node: ast.stmt) -> bool:
-    return (
-        isinstance(node, ast.Expr)
-        and isinstance(node.value, ast.Call)
-        and isinstance(node.value.func, ast.Name)
-        and node.value.func.id in ("print", "display")
-    )
-
-
-def _is_metric_variable(facts: StatementFacts, node: ast.stmt) -> bool:
-    words = ("accuracy", "rmse", "mse", "mae", "r2", "recall", "precision", "f1", "auc", "score", "error")
-    return any(
-        name.lower().rstrip("0123456789_") in words or name.lower().endswith(tuple("_" + w for w in words))
-        for name in facts.defines
-    )

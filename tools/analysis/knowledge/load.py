@@ -3,7 +3,7 @@
 import fnmatch
 import re
 from collections.abc import Iterable
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import yaml
@@ -21,6 +21,7 @@ class Knowledge(Frozen):
         metrics: (name, higher is better) by qualified name.
         texts: Qualified names of reports that are text or tables.
         transformers: Patterns of classes that are fitted but are no model.
+        words: Words of function names that tell a role, most telling role first.
     """
 
     roles: tuple[tuple[str, tuple[Role, ...]], ...]
@@ -28,6 +29,7 @@ class Knowledge(Frozen):
     metrics: dict[str, tuple[str, bool]]
     texts: frozenset[str]
     transformers: tuple[str, ...]
+    words: dict[Role, frozenset[str]]
 
 
 @cache
@@ -38,6 +40,7 @@ def knowledge() -> Knowledge:
     metrics: dict[str, tuple[str, bool]] = {}
     texts: set[str] = set()
     transformers: list[str] = []
+    words: dict[Role, frozenset[str]] = {}
     for path in sorted(Path(__file__).parent.glob("*.yaml")):
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         roles.update({name: tuple(found) for name, found in content.get("roles", {}).items()})
@@ -45,20 +48,35 @@ def knowledge() -> Knowledge:
             methods[name] = tuple(dict.fromkeys((*methods.get(name, ()), *found)))
         metrics.update({name: (str(pair[0]), bool(pair[1])) for name, pair in content.get("metrics", {}).items()})
         texts.update(content.get("texts", []))
+        words.update({role: frozenset(found) for role, found in content.get("words", {}).items()})
         transformers += content.get("transformers", [])
-    ordered = sorted(roles.items(), key=lambda item: (item[0].count("*"), -len(item[0]), item[0]))
+    ordered = sorted(roles.items(), key=lambda item: ("*" in item[0], -len(item[0]), item[0]))
     return Knowledge(
-        roles=tuple(ordered), methods=methods, metrics=metrics, texts=frozenset(texts), transformers=tuple(transformers)
+        roles=tuple(ordered),
+        methods=methods,
+        metrics=metrics,
+        texts=frozenset(texts),
+        transformers=tuple(transformers),
+        words=words,
     )
 
 
 @cache
+def _patterns() -> tuple[tuple[re.Pattern[str], tuple[Role, ...]], ...]:
+    return tuple((re.compile(fnmatch.translate(p)), roles) for p, roles in knowledge().roles if "*" in p)
+
+
+@cache
+def _exact() -> dict[str, tuple[Role, ...]]:
+    return {name: roles for name, roles in knowledge().roles if "*" not in name}
+
+
+@lru_cache(maxsize=20_000)
 def roles_of(name: str) -> tuple[Role, ...] | None:
     """Return the roles of a qualified name; None where nothing is known of it."""
-    for pattern, roles in knowledge().roles:
-        if fnmatch.fnmatchcase(name, pattern):
-            return roles
-    return None
+    if name in _exact():
+        return _exact()[name]
+    return next((roles for pattern, roles in _patterns() if pattern.match(name)), None)
 
 
 @cache
@@ -67,10 +85,25 @@ def method_roles(name: str) -> tuple[Role, ...]:
     return knowledge().methods.get(name, ())
 
 
-@cache
+@lru_cache(maxsize=20_000)
+def role_of_name(name: str) -> tuple[Role, ...]:
+    """Return the role that the words of a function's name tell, such as `plot_history`; empty where they tell none."""
+    words = snake_case(name).split("_")
+    for role, known in knowledge().words.items():
+        if any(word in known for word in words):
+            return (role,)
+    return ()
+
+
+@lru_cache(maxsize=5_000)
 def is_transformer(type_name: str) -> bool:
     """Tell whether a class is fitted without being a model (a scaler, an encoder)."""
     return any(fnmatch.fnmatchcase(type_name, pattern) for pattern in knowledge().transformers)
+
+
+def transformer_role(type_name: str) -> tuple[Role, ...]:
+    """Return what fitting or applying a transformer is: making features (a projection, text counts) or preprocessing."""
+    return ("feature_engineering",) if "feature_engineering" in (roles_of(type_name) or ()) else ("preprocess",)
 
 
 def snake_case(name: str) -> str:
