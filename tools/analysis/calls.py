@@ -4,14 +4,14 @@ import ast
 from dataclasses import dataclass, field
 
 from tools.analysis import evaluate, execute, items, library
-from tools.analysis.heap import ELEMENTS, NOTHING, SOURCES, Frame, Obj, Value, contents, reach
+from tools.analysis.heap import ELEMENTS, NOTHING, SOURCES, Frame, Obj, Value, contents
 from tools.analysis.names import literal_code
 from tools.analysis.scopes import FunctionNode
-from tools.analysis.session import Session
+from tools.analysis.session import Session, TooMuchWork
 
 NOWHERE = ast.Pass()
 EFFORT = 1500
-"""Calls of own functions followed for one statement; beyond it everything they reach counts as changed."""
+"""Calls of own functions followed for one statement; beyond it anything may have changed."""
 CONSTRUCTION = frozenset({"__init__", "__new__", "__del__", "__call__", "__init_subclass__", "__class_getitem__"})
 
 
@@ -272,7 +272,7 @@ def run_function(s: Session, obj: Obj, code: FunctionNode, arguments: Arguments,
         return frozenset(active.returns | active.yields)
     s.record.effort += 1
     if s.record.effort > EFFORT or len(s.active) > 60:
-        return _give_up(s, obj, code, arguments)
+        raise TooMuchWork
     free = s.free_names(code)
     frame = s.scope("function", obj.frame, free.local, code)
     frame.outer_globals = execute.declared_globals(code)
@@ -319,31 +319,6 @@ def _parameters(s: Session, obj: Obj, code: FunctionNode, arguments: Arguments) 
         s.hold(packed, ELEMENTS, frozenset().union(*left, arguments.extra))
         bound[code.args.kwarg.arg] = frozenset({packed})
     return bound
-
-
-def _give_up(s: Session, obj: Obj, code: FunctionNode, arguments: Arguments) -> Value:
-    """Count everything that a call reaches as changed and returned: too much code to follow."""
-    reached: set[Obj] = set(arguments.all())
-    pending = sorted(s.free_names(code).reads | s.free_names(code).global_writes)
-    seen: set[str] = set()
-    while pending:
-        name = pending.pop()
-        if name in seen:
-            continue
-        seen.add(name)
-        value = s.load(name, obj.frame or s.module)
-        reached |= value
-        for part in reach(value):
-            if part.kind == "function" and isinstance(part.node, FunctionNode):
-                pending.extend(sorted(s.free_names(part.node).reads | s.free_names(part.node).global_writes))
-    for generator in ("random", "numpy", "torch", "tensorflow"):
-        s.draw(generator)
-    for name in sorted(s.free_names(code).global_writes):
-        before = s.module.variables.get(name)
-        s.alternatives(lambda n=name: s.store_global(n, frozenset(reached)), lambda: None)  # type: ignore[misc]
-        del before
-    s.mutate_deep(reached)
-    return frozenset(reach(reached))
 
 
 def iterate(s: Session, value: Value, node: ast.AST) -> Value:
