@@ -67,7 +67,7 @@ def package(step: StepInput) -> StepOutput:
         }
     )
     after = {**step.tree, **files}
-    settings = lint_settings(after, step.constraints)
+    settings = lint_settings(after, step.constraints, facts.trace.status == "ran")
     files["pyproject.toml"] = render("pyproject.toml.j2", name=plan.project, python=python, **dict(settings))
     files["README.md"] = readme_text(plan, facts, after)
     note = f"; no {COMPILED}: {missing}" if missing else ""

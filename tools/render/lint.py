@@ -34,11 +34,14 @@ class LintSettings(Frozen):
     pipelines: bool = False
 
 
-def lint_settings(tree: Mapping[str, str], constraints: tuple[Constraint, ...] = ()) -> LintSettings:
+def lint_settings(
+    tree: Mapping[str, str], constraints: tuple[Constraint, ...] = (), traced: bool = True
+) -> LintSettings:
     """Derive the settings from the sources of a repository.
 
     Args:
         tree: All text files by path.
+        traced: The notebook was run, so that the types of its values are known.
         constraints: Those of kind `suppress` with the tool `ruff` add codes for their file.
     """
     sources = read_sources(tree)
@@ -57,11 +60,15 @@ def lint_settings(tree: Mapping[str, str], constraints: tuple[Constraint, ...] =
         parts = constraint.target.split(":")
         if constraint.kind == "suppress" and len(parts) == 4 and parts[2] == "ruff":
             codes.setdefault(parts[0], set()).add(parts[3])
+        if path.startswith("src/") and _takes_anything(module):
+            codes.setdefault(path, set()).add("ANN401")
     options = [("disallow_subclassing_any", f"the author's classes extend {', '.join(sorted(subclasses))}")]
+    ignored = [("ANN401", "the notebook was not run: not all of its types are known")] * (not traced)
+    if nonascii:
+        ignored += [(code, "characters of the notebook's language") for code in ("RUF001", "RUF002", "RUF003")]
     return LintSettings(
         names=tuple(sorted(names)),
-        ignored=(("RUF001", "characters of the notebook's language"),) * nonascii
-        + (("RUF002", "the same in docstrings"), ("RUF003", "the same in comments")) * nonascii,
+        ignored=tuple(ignored),
         files=tuple((path, tuple(sorted(found)), _reason(found)) for path, found in sorted(codes.items())),
         options=tuple(options) if subclasses else (),
         untyped=tuple(f"{name}.*" for name in sorted(modules)),
@@ -69,8 +76,23 @@ def lint_settings(tree: Mapping[str, str], constraints: tuple[Constraint, ...] =
     )
 
 
+_REASONS = {
+    "ANN401": "values of any type",
+    "E501": "text that cannot be broken",
+}
+
+
 def _reason(codes: set[str]) -> str:
-    return "text that cannot be broken" if codes == {"E501"} else "the author's own lines"
+    known = [_REASONS[code] for code in sorted(codes) if code in _REASONS]
+    return "; ".join(known if len(known) == len(codes) else [*known, "the author's own lines"])
+
+
+def _takes_anything(module: ast.Module) -> bool:
+    """Say whether a file is about values of any type: the store of artefacts, or a wrapper that MLflow serves."""
+    classes = [node for node in module.body if isinstance(node, ast.ClassDef)]
+    serves = any("mlflow.pyfunc" in ast.unparse(base) for node in classes for base in node.bases)
+    functions = {node.name for node in module.body if isinstance(node, ast.FunctionDef)}
+    return serves or bool(functions & {"load_artefact", "log_network"})
 
 
 def _odd_names(module: ast.Module) -> set[str]:
