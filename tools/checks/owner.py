@@ -22,6 +22,8 @@ _PIPELINE_FILES = (
     "configs/mlflow_pipeline.yaml",
     "configs/kubeflow_pipeline.yaml",
     "pipelines/",
+    "tests/test_pipelines.py",
+    ".github/",
 )
 
 
@@ -40,10 +42,10 @@ def owner(check: str, code: str, file: str, message: str = "", raised_in: str = 
         return "extract"
     if raised_in:
         return _of_exception(raised_in, exception)
-    if file.startswith("tests/"):
-        return "test"
     if file.startswith(_PIPELINE_FILES):
         return "pipeline-config"
+    if file.startswith("tests/"):
+        return "test"
     if file.startswith("configs/"):
         return "structure"
     if file.startswith("src/"):
@@ -59,10 +61,10 @@ def is_broken_code(exception: str) -> bool:
 def _of_exception(raised_in: str, exception: str) -> Step:
     if raised_in.startswith("src/"):
         return "structure"
-    if raised_in.startswith("tests/"):
-        return "test"
     if raised_in.startswith(_PIPELINE_FILES):
         return "pipeline-config"
+    if raised_in.startswith("tests/"):
+        return "test"
     return "structure" if is_broken_code(exception) else "test"
 
 

@@ -2,6 +2,7 @@
 
 from tools.checks.equivalence.check import check_equivalence
 from tools.checks.lint import check_format, check_lint
+from tools.checks.pipeline.check import check_pipeline
 from tools.checks.request import Check
 from tools.checks.tests import check_tests
 from tools.checks.types import check_types
@@ -11,5 +12,6 @@ CHECKS: dict[str, Check] = {
     "format": check_format,
     "mypy": check_types,
     "pytest": check_tests,
+    "pipeline": check_pipeline,
     "equivalence": check_equivalence,
 }
