@@ -52,10 +52,28 @@ def test_a_class_of_an_untyped_library_may_be_extended() -> None:
 
 
 def test_long_text_and_suppressed_codes_are_allowed_in_their_file_alone() -> None:
-    tree = {"src/a.py": f'TEXT = "{"a" * 120}"\n', "src/b.py": "b = 1\n"}
-    suppress = Constraint(kind="suppress", target="src/b.py:3:ruff:B018")
+    tree = {"src/a.py": f'TEXT = "{"a" * 120}"\n', "pipelines/b.py": "b = 1\n"}
+    suppress = Constraint(kind="suppress", target="pipelines/b.py:3:ruff:B018")
 
     assert [(path, codes) for path, codes, _ in lint_settings(tree, (suppress,)).files] == [
+        ("pipelines/b.py", ("B018",)),
         ("src/a.py", ("E501",)),
-        ("src/b.py", ("B018",)),
     ]
+
+
+def test_values_of_any_type_are_allowed_where_they_are_stored_and_served() -> None:
+    store = "def load_artefact(name: str) -> Any: ...\n"
+    serves = "class Served(mlflow.pyfunc.PythonModel): ...\n"
+    tree = {"src/artefacts.py": store, "src/training/train.py": serves, "src/data/loader.py": "def f(x: Any): ...\n"}
+
+    assert [(path, codes) for path, codes, _ in lint_settings(tree).files] == [
+        ("src/artefacts.py", ("ANN401",)),
+        ("src/training/train.py", ("ANN401",)),
+    ]
+    assert [code for code, _ in lint_settings(tree, traced=False).ignored] == ["ANN401"]
+
+
+def test_a_line_of_the_package_is_marked_where_it_stands() -> None:
+    suppress = Constraint(kind="suppress", target="src/b.py:3:ruff:B018")
+
+    assert lint_settings({"src/b.py": "b = 1\n"}, (suppress,)).files == ()

@@ -56,12 +56,13 @@ def lint_settings(
         nonascii = nonascii or (path.startswith("src/") and not tree[path].isascii())
         if any(len(line) > LINE for line in tree[path].splitlines()):
             codes.setdefault(path, set()).add("E501")
-    for constraint in constraints:
-        parts = constraint.target.split(":")
-        if constraint.kind == "suppress" and len(parts) == 4 and parts[2] == "ruff":
-            codes.setdefault(parts[0], set()).add(parts[3])
         if path.startswith("src/") and _takes_anything(module):
             codes.setdefault(path, set()).add("ANN401")
+    for constraint in constraints:
+        parts = constraint.target.split(":")
+        outside = not parts[0].startswith("src/")  # there, the line itself is marked
+        if constraint.kind == "suppress" and len(parts) == 4 and parts[2] == "ruff" and outside:
+            codes.setdefault(parts[0], set()).add(parts[3])
     options = [("disallow_subclassing_any", f"the author's classes extend {', '.join(sorted(subclasses))}")]
     ignored = [("ANN401", "the notebook was not run: not all of its types are known")] * (not traced)
     if nonascii:
