@@ -5,18 +5,20 @@ from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from typing import Literal
 
+from guardrails.rules.check import check_conventions
 from tools.checks.model import STEPS, CheckResult, Diagnostic, EquivalenceResult
 from tools.checks.owner import is_broken_code
-from tools.checks.registry import CHECKS
+from tools.checks.registry import CHECKS as TOOL_CHECKS
 from tools.checks.request import Check, CheckRequest, Outcome
 from tools.errors import UserError
 from tools.frozen import Frozen
 
 AT_A_TIME = 2
-QUICK = frozenset({"ruff", "format", "mypy"})
+QUICK = frozenset({"ruff", "format", "mypy", "conventions"})
 """Static checks: what runs the package waits until they pass, so that a round that sends work back is short."""
 LAST = "mutation"
 """Runs alone and last, when nothing else has failed: it judges the tests, not the package."""
+CHECKS: dict[str, Check] = {**TOOL_CHECKS, "conventions": check_conventions}
 Verdict = Literal["verified", "unproven", "failed"]
 
 

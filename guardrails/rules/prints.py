@@ -1,0 +1,21 @@
+"""No print in the package: events go to the log."""
+
+import ast
+
+from guardrails.rules.model import Finding, Rule, Subject
+
+
+def find(subject: Subject) -> list[Finding]:
+    """Return the calls of print.
+
+    Args:
+        subject: The repository.
+    """
+    return [
+        Finding(path, node.lineno, "print in the package: log an event with fields instead")
+        for path, node in subject.nodes()
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "print"
+    ]
+
+
+RULE = Rule("G004", "no-print", find)
