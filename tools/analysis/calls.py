@@ -9,6 +9,7 @@ from tools.analysis.names import literal_code
 from tools.analysis.scopes import FunctionNode
 from tools.analysis.session import Session, TooMuchWork
 
+ROWS = frozenset({"builtins.zip", "builtins.enumerate", "itertools.product", "itertools.zip_longest"})
 NOWHERE = ast.Pass()
 EFFORT = 1500
 """Calls of own functions followed for one statement; beyond it anything may have changed."""
@@ -366,7 +367,13 @@ def consume(s: Session, obj: Obj) -> Value:
             s.hold(obj, ELEMENTS, run_function(s, function, function.node, arguments, receiver))
     for source in sorted(sources):
         if source.kind in {"iterator", "instance", "unknown", "library"} and not isinstance(obj.node, ast.FunctionDef):
-            s.hold(obj, ELEMENTS, iterate(s, frozenset({source}), obj.node or NOWHERE) - {source})
+            given = iterate(s, frozenset({source}), obj.node or NOWHERE)
+            rows = [(field[8:-1], held) for field, held in obj.fields.items() if field.startswith("<source ")]
+            if not rows:
+                s.hold(obj, ELEMENTS, given - {source})
+            for position, held in rows:
+                for row in sorted(contents({obj})) if source in held else ():
+                    s.hold(row, position, given)
     for function_obj in sorted(obj.fields.get("<callbacks>", set())):
         elements = contents(sources) | contents({obj})
         s.hold(obj, ELEMENTS, call_value(s, function_obj, Arguments(extra=elements), function_obj.node or NOWHERE))

@@ -7,6 +7,9 @@ from tools.analysis.effects import effects
 from tools.analysis.heap import ELEMENTS, NOTHING, Frame, Obj, Value, contents
 from tools.analysis.session import Session
 
+DEEPEST = 8
+"""Parts of a qualified name beyond which an attribute counts as the object itself."""
+
 
 def attribute(s: Session, base: Value, name: str, node: ast.AST, location: bool = False) -> Value:
     """Read an attribute.
@@ -21,7 +24,7 @@ def attribute(s: Session, base: Value, name: str, node: ast.AST, location: bool 
     found: set[Obj] = set()
     for obj in sorted(base):
         if obj.kind == "reference":
-            found.add(s.reference(f"{obj.type}.{name}"))
+            found.add(s.reference(f"{obj.type}.{name}") if obj.type.count(".") < DEEPEST else obj)
             found |= obj.fields.get(name, set())
             state = effects().state_written(f"{obj.type}.{name}")
             if state:

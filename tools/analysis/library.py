@@ -92,14 +92,18 @@ def _container(s: Session, tables: Effects, name: str, arguments: "calls.Argumen
             callbacks = frozenset(obj for obj in value if obj.kind in {"function", "method", "class", "instance"})
             s.hold(result, SOURCES, value)
             s.hold(result, "<callbacks>", callbacks)
-        elements = [contents(value) | value for value in arguments.positional]
-        if name in {"builtins.zip", "builtins.enumerate", "itertools.product", "itertools.zip_longest"}:
+        elements = [elements_of(value) for value in arguments.positional]
+        if name in calls.ROWS:
             row = s.make("tuple", "", (node, "row"))
             if name == "builtins.enumerate":
-                elements = [NOTHING, contents(elements[0]) | elements[0]] if elements else []
+                elements = [NOTHING, *elements[:1]]
             for position, value in enumerate(elements):
                 s.hold(row, str(position), value)
+            if arguments.extra:
+                s.hold(row, ELEMENTS, elements_of(arguments.extra) | arguments.extra)
             s.hold(result, ELEMENTS, {row})
+            for position, value in enumerate(arguments.positional):
+                s.hold(result, f"<source {position + (name == 'builtins.enumerate')}>", value)
         else:
             s.hold(result, ELEMENTS, frozenset().union(*elements, arguments.extra))
             if name in {"itertools.combinations", "itertools.permutations", "itertools.groupby", "itertools.tee"}:
@@ -120,6 +124,12 @@ def _container(s: Session, tables: Effects, name: str, arguments: "calls.Argumen
     for value in arguments.keywords.values():
         s.hold(result, ELEMENTS, value)
     return result
+
+
+def elements_of(value: Value) -> Value:
+    """Return what iterating gives, as far as it is known before any iterator runs."""
+    whole = frozenset(obj for obj in value if obj.kind not in {"container", "tuple", "iterator"})
+    return contents(value) | whole
 
 
 def call_method(s: Session, obj: Obj, name: str, arguments: "calls.Arguments", node: ast.AST) -> Value:
@@ -156,7 +166,8 @@ def call_method(s: Session, obj: Obj, name: str, arguments: "calls.Arguments", n
                 part for part in contents({obj}) if part.kind in {"library", "instance", "container", "unknown"}
             )
         if root != "pandas" or name not in {"insert", "update"}:
-            s.hold(obj, ELEMENTS, passed)
+            kept = root == "sklearn" and name.startswith(("fit", "partial_fit"))
+            s.hold(obj, "<kept>" if kept else ELEMENTS, passed)
     return _method_result(s, tables, obj, name, passed, known, node)
 
 
