@@ -4,8 +4,8 @@ import ast
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
-from tools.analysis.hyperparameters import span_of
 from tools.analysis.knowledge.load import roles_of
+from tools.analysis.literals import constant_text, span_of
 from tools.analysis.model import DataSource
 from tools.analysis.qualified import Call
 from tools.notebook.model import Notebook
@@ -25,15 +25,18 @@ def find_data_sources(
     """Return the sources in run order; what the trace saw being read is added where no literal names it."""
     folder = Path(notebook.path).parent
     found: list[DataSource] = []
+    constants: dict[str, str] = {}
     for identifier in order:
         node = trees[identifier].body[0]
         variable = _target(node)
         named: set[str] = set()
         for call in calls[identifier]:
-            source = _source(identifier, call, variable, folder)
+            source = _source(identifier, call, variable, folder, constants)
             if source is not None:
                 found.append(source)
                 named.add(Path(source.path).name)
+        if isinstance(node, ast.Assign) and variable and (text := constant_text(node.value, constants)) is not None:
+            constants[variable] = text
         traced = trace.statements.get(identifier)
         for path in traced.reads if traced else ():
             if Path(path).name not in named and path in trace.input_files:
@@ -44,7 +47,7 @@ def find_data_sources(
     return tuple(found)
 
 
-def _source(identifier: str, call: Call, variable: str, folder: Path) -> DataSource | None:
+def _source(identifier: str, call: Call, variable: str, folder: Path, constants: dict[str, str]) -> DataSource | None:
     if call.name.startswith(_BUNDLED):
         return DataSource(
             path=call.name.rpartition(".")[2], statement=identifier, reader=call.name, kind="bundled", variable=variable
@@ -60,21 +63,26 @@ def _source(identifier: str, call: Call, variable: str, folder: Path) -> DataSou
         "w" in ast.unparse(a) or "'a'" in ast.unparse(a) for a in call.node.args[1:2]
     ):
         return None
-    if isinstance(argument, ast.Constant) and isinstance(argument.value, str):
-        path = argument.value
-        if "://" in path:
-            return DataSource(
-                path=path, statement=identifier, reader=call.name, kind="url", span=span_of(argument), variable=variable
-            )
-        return DataSource(
-            path=path,
-            statement=identifier,
-            reader=call.name,
-            span=span_of(argument),
-            exists=(folder / path).exists(),
-            variable=variable,
-        )
-    return None
+    path = constant_text(argument, constants) if argument is not None else None
+    if argument is None or not path or "\n" in path:
+        return None
+    url = "://" in path
+    return DataSource(
+        path=path,
+        statement=identifier,
+        reader=call.name,
+        kind="url" if url else "file",
+        span=span_of(argument) if isinstance(argument, ast.Constant) else None,
+        exists=None if url else _exists(folder, path),
+        variable=variable,
+    )
+
+
+def _exists(folder: Path, path: str) -> bool | None:
+    try:
+        return (folder / path).exists()
+    except (OSError, ValueError):
+        return None
 
 
 def _target(node: ast.stmt) -> str:

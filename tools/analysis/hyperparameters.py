@@ -5,99 +5,25 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
-from tools.analysis.knowledge.load import is_transformer, model_name, snake_case
-from tools.analysis.model import DataSource, Hyperparameter, ModelUse, Span, Stage, StatementFacts
+from tools.analysis.knowledge.load import knowledge, snake_case
+from tools.analysis.literals import annotation_of, literal_of, span_of
+from tools.analysis.model import DataSource, Hyperparameter, ModelUse, Span, StatementFacts
 from tools.analysis.qualified import Call
+from tools.analysis.setting_names import Section, bounds, constant_section, owner, path_key, settled
 from tools.notebook.model import Statement
 
-Section = Literal["", "data", "preprocessing", "model", "training", "evaluation"]
-Kind = Literal["hyperparameter", "path", "seed", "threshold", "columns", "count", "grid", "constant"]
+__all__ = ["annotation_of", "find_hyperparameters", "literal_of", "span_of"]
 
-_LIBRARIES = (
-    "sklearn.",
-    "xgboost.",
-    "lightgbm.",
-    "catboost.",
-    "imblearn.",
-    "torch.",
-    "keras.",
-    "tensorflow.",
-    "mlxtend.",
-)
-_STRUCTURAL = {
-    *(
-        "axis",
-        "inplace",
-        "stratify",
-        "verbose",
-        "n_jobs",
-        "index_col",
-        "columns",
-        "labels",
-        "average",
-        "pos_label",
-        "copy",
-    ),
-    *("index", "sep", "header", "names", "usecols", "dtype", "parse_dates", "ignore_index", "sparse", "sparse_output"),
-    *("handle_unknown", "remainder", "return_X_y", "as_frame", "squared", "drop", "scoring", "shuffle", "input_shape"),
-    *(
-        "probability",
-        "eval_metric",
-        "use_label_encoder",
-        "objective",
-        "nthread",
-        "weights_only",
-        "retain_graph",
-        "output",
-    ),
-    *(
-        "requires_grad",
-        "device",
-        "non_blocking",
-        "pin_memory",
-        "num_workers",
-        "drop_last",
-        "refit",
-        "error_score",
-        "silent",
-    ),
-    *(
-        "return_train_score",
-        "data_home",
-        "download",
-        "subset",
-        "fit_intercept",
-        "include_bias",
-        "set_output",
-        "dim",
-        "size",
-    ),
-}
-_SEEDS = {"random_state", "seed", "random_seed", "RANDOM_STATE", "SEED", "RANDOM_SEED", "rng_seed"}
-_SEEDERS = {
-    "numpy.random.seed",
+Kind = Literal["hyperparameter", "path", "seed", "threshold", "columns", "count", "grid", "constant"]
+_SEEDERS = (
     "random.seed",
     "torch.manual_seed",
-    "tensorflow.random.set_seed",
+    "random.set_seed",
     "numpy.random.default_rng",
-}
-_POSITIONAL = {
-    "sklearn.neighbors.KNeighborsClassifier": ("n_neighbors",),
-    "sklearn.neighbors.KNeighborsRegressor": ("n_neighbors",),
-    "sklearn.cluster.KMeans": ("n_clusters",),
-    "sklearn.decomposition.PCA": ("n_components",),
-    "sklearn.preprocessing.PolynomialFeatures": ("degree",),
-    "sklearn.ensemble.RandomForestClassifier": ("n_estimators",),
-    "sklearn.ensemble.RandomForestRegressor": ("n_estimators",),
-    "sklearn.linear_model.Ridge": ("alpha",),
-    "sklearn.linear_model.Lasso": ("alpha",),
-}
-_SECTION_OF_STAGE: dict[Stage, Section] = {
-    "data": "data",
-    "model": "model",
-    "training": "training",
-    "evaluation": "evaluation",
-}
+    "numpy.random.RandomState",
+)
+_FILES = (".csv", ".parquet", ".xlsx", ".xls", ".json", ".pkl", ".txt", ".tsv", ".npy", ".npz", ".h5", ".pt", ".joblib")
+_TRAINING_CALLS = ("backward", "step", "fit", "partial_fit", "train_on_batch", "update")
 
 
 def find_hyperparameters(
@@ -118,156 +44,223 @@ def find_hyperparameters(
         models: Of the notebook.
         sources: Data that it reads.
     """
-    search = _Search(facts, models)
+    search = _Search(facts, calls, models)
     bound = Counter(name for statement in statements for name in facts[statement.id].defines)
+    changed = {name for known in facts.values() for name in (*known.mutates, *known.global_writes)}
+    paths: dict[str, list[DataSource]] = {}
+    for source in sources:
+        if source.span and source.kind in ("file", "url"):
+            paths.setdefault(source.statement, []).append(source)
     for statement in statements:
         node = trees[statement.id].body[0]
-        if isinstance(node, (ast.Import, ast.ImportFrom, ast.ClassDef)):
+        if isinstance(node, (ast.Import, ast.ImportFrom)):
             continue
-        search.assigned(statement, node, bound)
-        for call in calls[statement.id]:
-            search.call(statement, call)
-        search.loop(statement, node)
-        for source in sources:
-            if source.statement == statement.id and source.span and source.kind == "file":
-                search.path(statement, source)
-    return tuple(search.settled())
+        for source in paths.get(statement.id, ()):
+            search.path(statement, source)
+        search.assigned(statement, node, {name for name in bound if bound[name] == 1} - changed)
+        if not isinstance(node, ast.ClassDef):
+            for call in calls[statement.id]:
+                search.call(statement, call)
+            search.loops(statement, node, calls[statement.id])
+            for value, column, bound_name in bounds(node, facts[statement.id]):
+                section: Section = "evaluation" if column == "threshold" else "preprocessing"
+                key = column if column == "threshold" else f"{snake_case(column)}_{bound_name}"
+                search.add(statement, value, section, key, "threshold")
+    return settled(search.found, search.owners)
 
 
 class _Search:
-    def __init__(self, facts: Mapping[str, StatementFacts], models: Sequence[ModelUse]) -> None:
+    def __init__(
+        self,
+        facts: Mapping[str, StatementFacts],
+        calls: Mapping[str, Sequence[Call]],
+        models: Sequence[ModelUse],
+    ) -> None:
         self.facts = facts
         self.models = {m.defined: m.name for m in models}
+        self.by_variable = {m.variable: m.name for m in models}
         self.found: list[Hyperparameter] = []
+        self.owners: dict[tuple[str, Span], tuple[Section, str]] = {}
         self.taken: set[tuple[str, Span]] = set()
+        self.grids = {
+            name: self.models.get(identifier, "")
+            for identifier, made in calls.items()
+            for call in made
+            if (name := _grid_variable(call))
+        }
+        self.boosted = {
+            a.id: call.name.partition(".")[0]
+            for made in calls.values()
+            for call in made
+            if call.name in ("xgboost.train", "xgboost.cv", "lightgbm.train", "lightgbm.cv")
+            for a in call.node.args[:1]
+            if isinstance(a, ast.Name)
+        }
+        self.seeds = knowledge().seeds | {
+            name for made in calls.values() for call in made for name in _seed_variables(call)
+        }
+        self.readers: dict[str, StatementFacts] = {}
+        for known in facts.values():
+            for name in known.own_reads:
+                self.readers.setdefault(name, known)
 
     def add(
-        self, statement: Statement, node: ast.expr, section: Section, key: str, kind: Kind, variable: str = ""
+        self,
+        statement: Statement,
+        node: ast.expr,
+        section: Section,
+        key: str,
+        kind: Kind,
+        variable: str = "",
+        fallback: str = "",
+        optional: bool = False,
+        home: Section = "",
     ) -> None:
         place = (statement.id, span_of(node))
         value = literal_of(node)
-        if value is None or place in self.taken:
-            return
         annotation = annotation_of(value)
-        if annotation is None:
+        if value is None or annotation is None or place in self.taken:
             return
         self.taken.add(place)
-        comment = _comment(statement, node)
+        if fallback:
+            self.owners[place] = (home or section or "model", fallback)
         self.found.append(
             Hyperparameter(
                 key=key,
                 section=section,
                 value=repr(value),
-                annotation=annotation,
+                annotation=annotation + (" | None" if optional else ""),
                 kind=kind,
                 statement=statement.id,
                 span=place[1],
                 variable=variable,
-                comment=comment,
+                comment=_comment(statement, node),
             )
         )
 
-    def assigned(self, statement: Statement, node: ast.stmt, bound: Counter[str]) -> None:
-        """`SEED = 42`, `skewed = ["a", "b"]`: a literal under a name that is never bound again."""
+    def assigned(self, statement: Statement, node: ast.stmt, constant: set[str]) -> None:
+        """`SEED = 42`, `skewed = ["a", "b"]`: a literal under a name that is never bound or changed again."""
         if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
             return
         name = node.targets[0].id
+        if self.grid(statement, node.value, name):
+            return
         value = literal_of(node.value)
-        if value is None or bound[name] != 1 or name.startswith("_") or isinstance(value, (bool, type(None))):
+        if value is None or name not in constant or name.startswith("_") or isinstance(value, (bool, dict)):
             return
-        if value in ([], {}, 0, "", 0.0) or (isinstance(value, str) and len(value) > 120):
+        if not value or (isinstance(value, str) and len(value) > 120):
             return
-        if name in _SEEDS or name.lower() in _SEEDS:
+        if name in self.seeds or name.lower() in knowledge().seeds:
             self.add(statement, node.value, "", "seed", "seed", name)
-        elif isinstance(value, str) and ("/" in value or value.endswith((".csv", ".parquet", ".xlsx", ".json"))):
-            self.add(statement, node.value, "data", snake_case(name), "path", name)
-        elif isinstance(value, dict):
-            if "param" in name.lower() or "grid" in name.lower():
-                self.add(statement, node.value, "model", snake_case(name), "grid", name)
+        elif isinstance(value, str) and ("/" in value or value.lower().endswith(_FILES)):
+            self.add(statement, node.value, "data", path_key(name), "path", name)
+        elif isinstance(value, str):
+            if name.isupper():
+                self.add(statement, node.value, self.section(name), snake_case(name), "constant", name)
         else:
-            section = self.section(statement, name)
             kind: Kind = (
                 "columns" if isinstance(value, list) else "threshold" if "thresh" in name.lower() else "constant"
             )
-            self.add(statement, node.value, section, snake_case(name), kind, name)
+            if not isinstance(value, list) or name.isupper() or all(isinstance(item, str) for item in value):
+                self.add(statement, node.value, self.section(name), snake_case(name), kind, name)
 
-    def section(self, statement: Statement, name: str) -> Section:
-        """Return the section of a named constant: that of the first statement that reads it."""
+    def section(self, name: str) -> Section:
+        return constant_section(name, self.readers.get(name))
+
+    def grid(self, statement: Statement, node: ast.expr, name: str) -> bool:
+        """A search grid or a dictionary of parameters: each of its entries is a setting of its own."""
         low = name.lower()
-        if any(word in low for word in ("epoch", "batch", "learning_rate", "lr", "momentum", "decay")):
-            return "training"
-        if any(word in low for word in ("thresh", "cutoff")):
-            return "evaluation"
-        if any(word in low for word in ("hidden", "dropout", "layers", "n_estimators", "max_depth")):
-            return "model"
-        for facts in self.facts.values():
-            if name in facts.own_reads:
-                return _SECTION_OF_STAGE[facts.stage]
-        return "data"
+        searched = name in self.grids or "grid" in low or "param_dist" in low
+        named = searched or name in self.boosted or low.endswith("params") or low.endswith("parameters")
+        parts = node.elts if isinstance(node, ast.List) else [node]
+        if not named or not parts or not all(isinstance(part, ast.Dict) for part in parts):
+            return False
+        prefix = self.grids.get(name, "") or {"xgboost": "xgb", "lightgbm": "lgbm"}.get(self.boosted.get(name, ""), "")
+        self.entries(statement, parts, prefix or ("" if searched else snake_case(name)))
+        return True
+
+    def entries(self, statement: Statement, parts: Sequence[ast.expr], prefix: str) -> None:
+        for part in parts:
+            for key, value in zip(part.keys, part.values, strict=True) if isinstance(part, ast.Dict) else ():
+                if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
+                    continue
+                bare = key.value.rpartition("__")[2]
+                if bare in knowledge().seeds:
+                    self.add(statement, value, "", "seed", "seed", fallback=_joined(prefix, bare))
+                elif isinstance(value, ast.List):
+                    self.add(statement, value, "model", _joined(_joined(prefix, "grid"), bare), "grid")
+                elif bare not in knowledge().structural and not isinstance(literal_of(value), bool):
+                    self.add(statement, value, "model", _joined(prefix, bare), "hyperparameter")
 
     def call(self, statement: Statement, call: Call) -> None:
         """Keyword and known positional arguments of constructors and functions."""
-        name = call.name
-        if name in _SEEDERS and call.node.args:
-            self.add(statement, call.node.args[0], "", "seed", "seed")
+        name, node = call.name, call.node
+        if name.endswith(_SEEDERS) and node.args:
+            self.add(statement, node.args[0], "", "seed", "seed")
             return
-        method = name.rpartition(".")[2]
-        section, prefix = self.owner(statement, call)
-        for keyword in call.node.keywords:
-            if keyword.arg in _SEEDS:
-                self.add(statement, keyword.value, "", "seed", "seed")
-            elif section is not None and keyword.arg and keyword.arg not in _STRUCTURAL:
-                if isinstance(literal_of(keyword.value), (bool, type(None))):
-                    continue
-                self.add(statement, keyword.value, section, _joined(prefix, keyword.arg), "hyperparameter")
-        for argument, key in zip(call.node.args, _POSITIONAL.get(name, ()), strict=False):
-            if section is not None:
-                self.add(statement, argument, section, _joined(prefix, key), "hyperparameter")
-        if method in ("GridSearchCV", "RandomizedSearchCV") and len(call.node.args) > 1:
-            self.add(statement, call.node.args[1], "model", _joined(prefix, "param_grid"), "grid")
-
-    def owner(self, statement: Statement, call: Call) -> tuple[Section | None, str]:
-        """Return the section and key prefix for the arguments of a call; no section where they are no settings."""
-        name = call.name
+        section, prefix, fallback = owner(call, self.models.get(statement.id, ""), self.by_variable)
         bare = name.rpartition(".")[2]
-        if name == "sklearn.model_selection.train_test_split":
-            return "data", ""
-        if name.startswith("sklearn.model_selection.cross_val") or name.startswith(
-            "sklearn.model_selection.cross_validate"
-        ):
-            return "evaluation", ""
-        if name.startswith("sklearn.model_selection."):
-            searches = "Search" in bare
-            return ("model", self.models.get(statement.id, snake_case(bare))) if searches else ("evaluation", "")
-        if name.startswith(("torch.optim.", "keras.optimizers", "tensorflow.keras.optimizers")):
-            return "training", "" if not bare.endswith("LR") else snake_case(bare)
-        if name.startswith("torch.utils.data."):
-            return "training", ""
-        if bare == "fit" and "transform" not in name:
-            return "training", ""
-        if name.startswith(_LIBRARIES) and bare[:1].isupper() and not name.startswith(("torch.nn", "sklearn.metrics")):
-            if is_transformer(name) or name.startswith(("sklearn.compose", "sklearn.pipeline")):
-                return "preprocessing", snake_case(bare)
-            return "model", model_name(name)
-        return None, ""
+        signature = knowledge().signatures.get(bare, {})
+        optional = signature.get("optional", ())
+        for keyword in node.keywords:
+            key = keyword.arg or ""
+            value = literal_of(keyword.value)
+            if key in knowledge().seeds:
+                name_of_owner = _joined(prefix or fallback, key)
+                home: Section = section or "data"
+                self.add(statement, keyword.value, "", "seed", "seed", fallback=name_of_owner, home=home)
+            elif section is None or not key or key in knowledge().structural:
+                continue
+            elif isinstance(value, dict) or key in ("param_grid", "param_distributions"):
+                self.entries(statement, [keyword.value], prefix or fallback)
+            elif not isinstance(value, bool) or key in knowledge().switches:
+                self.add(
+                    statement,
+                    keyword.value,
+                    section,
+                    _joined(prefix, key),
+                    "hyperparameter",
+                    "",
+                    fallback,
+                    key in optional,
+                )
+        if section is None:
+            return
+        for argument, key in zip(node.args, signature.get("first", ()), strict=False):
+            if key in knowledge().structural or isinstance(literal_of(argument), bool):
+                continue
+            self.add(
+                statement, argument, section, _joined(prefix, key), "hyperparameter", "", fallback, key in optional
+            )
+        if "Search" in bare and len(node.args) > 1:
+            parts = node.args[1].elts if isinstance(node.args[1], ast.List) else [node.args[1]]
+            self.entries(statement, parts, prefix or fallback)
 
-    def loop(self, statement: Statement, node: ast.stmt) -> None:
+    def loops(self, statement: Statement, node: ast.stmt, calls: Sequence[Call]) -> None:
         """`for epoch in range(30)`: how often a training loop runs."""
-        if (
-            not isinstance(node, ast.For)
-            or not isinstance(node.iter, ast.Call)
-            or self.facts[statement.id].stage != "training"
+        if not any(call.looped and call.name.rpartition(".")[2] in _TRAINING_CALLS for call in calls) and (
+            self.facts[statement.id].stage != "training"
         ):
             return
-        if isinstance(node.iter.func, ast.Name) and node.iter.func.id == "range" and len(node.iter.args) == 1:
-            name = node.target.id if isinstance(node.target, ast.Name) else "epoch"
-            key = "epochs" if "ep" in name or name in ("i", "_", "t") else f"{snake_case(name)}_count"
-            self.add(statement, node.iter.args[0], "training", key, "count")
+        for part in ast.walk(node):
+            counted = isinstance(part, ast.For) and isinstance(part.iter, ast.Call)
+            if not counted or not isinstance(part, ast.For) or not isinstance(part.iter, ast.Call):
+                continue
+            if isinstance(part.iter.func, ast.Name) and part.iter.func.id in ("range", "trange"):
+                name = part.target.id if isinstance(part.target, ast.Name) else "epoch"
+                key = "epochs" if "ep" in name.lower() or len(name) == 1 else f"{snake_case(name)}_count"
+                if len(part.iter.args) == 1:
+                    self.add(statement, part.iter.args[0], "training", key, "count")
 
     def path(self, statement: Statement, source: DataSource) -> None:
-        if source.span is None or (statement.id, source.span) in self.taken:
+        place = (statement.id, source.span)
+        if source.span is None or place in self.taken:
             return
         self.taken.add((statement.id, source.span))
+        self.owners[statement.id, source.span] = (
+            "data",
+            f"{snake_case(source.variable)}_path" if source.variable else "",
+        )
         self.found.append(
             Hyperparameter(
                 key="path",
@@ -280,53 +273,20 @@ class _Search:
             )
         )
 
-    def settled(self) -> list[Hyperparameter]:
-        """Give keys that mean different values different names; the same key and value stay one."""
-        values: dict[tuple[str, str], list[str]] = {}
-        for item in self.found:
-            known = values.setdefault((item.section, item.key), [])
-            if item.value not in known:
-                known.append(item.value)
-        made: list[Hyperparameter] = []
-        for item in self.found:
-            known = values[item.section, item.key]
-            if len(known) == 1 or item.value == known[0]:
-                made.append(item)
-                continue
-            made.append(item.model_copy(update={"key": f"{item.key}_{known.index(item.value) + 1}"}))
-        return made
+
+def _grid_variable(call: Call) -> str:
+    if "Search" not in call.name:
+        return ""
+    named = [k.value for k in call.node.keywords if k.arg in ("param_grid", "param_distributions", "search_spaces")]
+    argument = named[0] if named else call.node.args[1] if len(call.node.args) > 1 else None
+    return argument.id if isinstance(argument, ast.Name) else ""
 
 
-def span_of(node: ast.expr) -> Span:
-    """Return where an expression stands in the statement's code."""
-    return (node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
-
-
-def literal_of(node: ast.expr) -> object:
-    """Return the value of a literal expression; None where it is none (or is `None`)."""
-    try:
-        value = ast.literal_eval(node)
-    except (ValueError, TypeError, SyntaxError, MemoryError, RecursionError):
-        return None
-    return value if isinstance(value, (bool, int, float, str, list, dict)) else None
-
-
-def annotation_of(value: object) -> str | None:
-    """Return the type of a value that a configuration file can hold; None where it cannot hold it."""
-    if isinstance(value, (bool, int, float, str)):
-        return type(value).__name__
-    if isinstance(value, list) and value:
-        kinds = {type(item) for item in value}
-        if kinds <= {int, float} and float in kinds:
-            return "list[float]"
-        if len(kinds) == 1 and kinds <= {bool, int, float, str}:
-            return f"list[{kinds.pop().__name__}]"
-        return None
-    if isinstance(value, dict) and value and all(isinstance(key, str) for key in value):
-        inner = {annotation_of(item) for item in value.values()}
-        if len(inner) == 1 and None not in inner:
-            return f"dict[str, {inner.pop()}]"
-    return None
+def _seed_variables(call: Call) -> list[str]:
+    values = [k.value for k in call.node.keywords if k.arg in knowledge().seeds]
+    if call.name.endswith(_SEEDERS):
+        values += call.node.args[:1]
+    return [value.id for value in values if isinstance(value, ast.Name)]
 
 
 def _joined(prefix: str, key: str) -> str:

@@ -48,8 +48,8 @@ class Call:
 
     Attributes:
         node: The call.
-        name: Qualified name: `sklearn.svm.SVC`, `sklearn.svm.SVC.fit`, `builtins.print`, `__main__.helper`; `?.fit` where
-            only the method is known.
+        name: Qualified name: `sklearn.svm.SVC`, `sklearn.svm.SVC.fit`, `builtins.print`, `__main__.helper`;
+            `?.fit` where only the method is known.
         nested: It stands in the body of a function, lambda or class that the statement defines.
         looped: It stands in a loop or a comprehension.
     """

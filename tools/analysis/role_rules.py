@@ -127,7 +127,7 @@ def statement_roles(
 
 
 def _tidy(found: Counter[Role], node: ast.stmt) -> None:
-    """Take out what only serves another role in the same statement: a correlation that is drawn, a mask that is counted."""
+    """Take out what only serves another role in the same statement: a mask that is counted, say."""
     serving: dict[Role, tuple[Role, ...]] = {
         "visualize": ("explore", "preprocess", "validate_data", "feature_engineering", "setup"),
         "evaluate": ("explore", "preprocess", "validate_data"),

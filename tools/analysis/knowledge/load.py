@@ -21,6 +21,10 @@ class Knowledge(Frozen):
         metrics: (name, higher is better) by qualified name.
         texts: Qualified names of reports that are text or tables.
         transformers: Patterns of classes that are fitted but are no model.
+        structural: Keyword arguments that are no settings.
+        switches: Keyword arguments that are true or false and still settings.
+        seeds: Keyword arguments and variables that hold a seed.
+        signatures: By class: `first` parameters in order, `optional` ones that may be None.
         words: Words of function names that tell a role, most telling role first.
     """
 
@@ -30,6 +34,10 @@ class Knowledge(Frozen):
     texts: frozenset[str]
     transformers: tuple[str, ...]
     words: dict[Role, frozenset[str]]
+    structural: frozenset[str]
+    switches: frozenset[str]
+    seeds: frozenset[str]
+    signatures: dict[str, dict[str, tuple[str, ...]]]
 
 
 @cache
@@ -41,6 +49,10 @@ def knowledge() -> Knowledge:
     texts: set[str] = set()
     transformers: list[str] = []
     words: dict[Role, frozenset[str]] = {}
+    structural: set[str] = set()
+    switches: set[str] = set()
+    seeds: set[str] = set()
+    signatures: dict[str, dict[str, tuple[str, ...]]] = {}
     for path in sorted(Path(__file__).parent.glob("*.yaml")):
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         roles.update({name: tuple(found) for name, found in content.get("roles", {}).items()})
@@ -49,6 +61,11 @@ def knowledge() -> Knowledge:
         metrics.update({name: (str(pair[0]), bool(pair[1])) for name, pair in content.get("metrics", {}).items()})
         texts.update(content.get("texts", []))
         words.update({role: frozenset(found) for role, found in content.get("words", {}).items()})
+        structural.update(name for line in content.get("structural", []) for name in line)
+        switches.update(content.get("switches", []))
+        seeds.update(content.get("seeds", []))
+        for name, parts in content.get("signatures", {}).items():
+            signatures[name] = {kind: tuple(str(part) for part in names) for kind, names in parts.items()}
         transformers += content.get("transformers", [])
     ordered = sorted(roles.items(), key=lambda item: ("*" in item[0], -len(item[0]), item[0]))
     return Knowledge(
@@ -58,6 +75,10 @@ def knowledge() -> Knowledge:
         texts=frozenset(texts),
         transformers=tuple(transformers),
         words=words,
+        structural=frozenset(structural),
+        switches=frozenset(switches),
+        seeds=frozenset(seeds),
+        signatures=signatures,
     )
 
 
@@ -102,7 +123,7 @@ def is_transformer(type_name: str) -> bool:
 
 
 def transformer_role(type_name: str) -> tuple[Role, ...]:
-    """Return what fitting or applying a transformer is: making features (a projection, text counts) or preprocessing."""
+    """Return what fitting or applying a transformer is: making features or preprocessing."""
     return ("feature_engineering",) if "feature_engineering" in (roles_of(type_name) or ()) else ("preprocess",)
 
 
