@@ -82,7 +82,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
             "pending": state["pending"][1:],
             "reviewed": False,
             "progress": state["progress"] or commit != before or bool(added),
-            "constraints": [*_still_valid(step, state["constraints"]), *added],
+            "constraints": [*(_still_valid(state["constraints"]) if output.plan else state["constraints"]), *added],
             "steps": {**state["steps"], step: _after(old, seconds, commit, summary)},
             "spent": state["spent"].add(name, seconds),
         }
@@ -140,10 +140,8 @@ def reporter(state: RunState) -> Update:
     return {"spent": state["spent"].add("reporter", seconds)}
 
 
-def _still_valid(step: Step, constraints: list[Constraint]) -> list[Constraint]:
-    """Return the constraints that hold after a step: lines to silence are those of the modules as they were."""
-    if step not in ("extract", "structure"):
-        return constraints
+def _still_valid(constraints: list[Constraint]) -> list[Constraint]:
+    """Return the constraints that hold under a new plan: lines to silence are those of the modules as they were."""
     return [c for c in constraints if not (c.kind == "suppress" and c.target.startswith("src/"))]
 
 

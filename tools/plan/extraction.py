@@ -262,7 +262,7 @@ class _Functions:
         number = metric.kind == "number" if value is None else value.number is not None
         listed = "list[float]" if metric.looped else "Any"
         return Returned(
-            name=metric.name,
+            name=metric.name if metric.name not in self.taken else f"{metric.name}_value",
             variable=metric.variable or metric.name,
             statement=last if metric.variable else metric.statement,
             annotation="float" if number else value.annotation if value else listed,

@@ -103,8 +103,9 @@ def _traced(notebook: Notebook, order: tuple[str, ...], kind: str, interpreter: 
             "packages": _versions(modules, interpreter),
             "imports": imports,
             "star_names": last.get("stars", {}),
-            "local_modules": [_relative(path, done) for path in last.get("local_modules", [])],
+            "local_modules": _local_modules(notebook, done, last.get("local_modules", [])),
             "input_files": _inputs(notebook, statements, order),
+            "aliases": last.get("aliases", []),
             "sandbox": done.completed.layer,
             "repeats_saved_outputs": repeats_saved_outputs(notebook, statements) if not done.error else None,
         }
@@ -118,6 +119,12 @@ def _statement(line: dict[str, Any], done: JobResult) -> StatementTrace:
     for field in ("stdout", "result_text"):
         known[field] = known[field].replace(str(done.layout.cwd), ".").replace(str(done.layout.root), "…")
     return StatementTrace.model_validate(known)
+
+
+def _local_modules(notebook: Notebook, done: JobResult, paths: Sequence[str]) -> list[str]:
+    """Return the user's own Python files among the modules loaded, relative to the notebook's folder."""
+    found = sorted({_relative(path, done) for path in paths})
+    return [path for path in found if (Path(notebook.path).parent / path).is_file()]
 
 
 def _relative(path: str, done: JobResult) -> str:

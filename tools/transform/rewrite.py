@@ -40,18 +40,23 @@ def rewrite_statement(
     if looped and not shown:
         return _collected(context, code, tree, edits, looped, hoisted, statement.source)
     changed = apply_edits(code, edits)
-    comments = statement.source[: len(statement.source) - len(code)]
+    comments, trailing = around(statement.source, code)
     if shown:
         typed = {r.name for r, _ in metrics if r.annotation == "float"} if context.package.hardened else set()
         lines = [
             f"{name}{': float' if name in typed else ''} = {text}" if "\n" not in text else f"{name} = ({text})"
             for name, text in hoisted
         ]
-        lines[0] = comments + lines[0]
-        return lines
+        return [comments + lines[0] + trailing, *lines[1:]]
     if hoisted:
-        return [*(f"{name} = {text}" for name, text in hoisted), comments + changed]
-    return [comments + changed]
+        return [*(f"{name} = {text}" for name, text in hoisted), comments + changed + trailing]
+    return [comments + changed + trailing]
+
+
+def around(source: str, code: str) -> tuple[str, str]:
+    """Return the comments above a statement's code and the one behind it."""
+    start = source.find(code)
+    return (source[:start], source[start + len(code) :]) if start >= 0 else ("", "")
 
 
 def _is_top(node: ast.stmt, returned: Returned) -> bool:
@@ -162,8 +167,8 @@ def _collected(
     # the expressions must be seen before the insertions in front of their lines are made
     apply_edits(code, [e for e in edits if e.start != e.end])
     changed = apply_edits(code, edits)
-    comments = source[: len(source) - len(code)]
-    return [*(f"{listed} = []" for listed in dict.fromkeys(context.collected.values())), comments + changed]
+    comments, trailing = around(source, code)
+    return [*(f"{listed} = []" for listed in dict.fromkeys(context.collected.values())), comments + changed + trailing]
 
 
 def collected_name(name: str) -> str:
