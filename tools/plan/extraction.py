@@ -1,5 +1,6 @@
 """Facts and constraints in, extraction plan out."""
 
+import ast
 import re
 from collections.abc import Sequence
 from pathlib import Path
@@ -135,7 +136,8 @@ class _Functions:
         found = self.facts.statements[identifier]
         parameters = [self.parameter(v, identifier) for v in self.hoisted.globals.get(name, ())]
         direct = {s.key: s for s in self.settings if identifier in dict(s.places) and not s.variable}
-        parameters += [self.setting(s, {p.name for p in parameters}) for s in direct.values()]
+        for setting in direct.values():
+            parameters.append(self.setting(setting, {p.name for p in parameters} | self.names_in(identifier)))
         return FunctionPlan(
             name=name,
             module=author_module(found, self.facts),
@@ -145,6 +147,12 @@ class _Functions:
             parameters=tuple(parameters),
         )
 
+    def names_in(self, identifier: str) -> set[str]:
+        """Return every name that a statement's code mentions."""
+        code = next(s.code for s in self.facts.notebook.statements() if s.id == identifier)
+        nodes = list(ast.walk(ast.parse(code)))
+        return {n.id for n in nodes if isinstance(n, ast.Name)} | {n.arg for n in nodes if isinstance(n, ast.arg)}
+
     def stage(self, segment: Segment, flow: Flow) -> FunctionPlan:
         model = segment.models[0] if len(segment.models) == 1 else ""
         wanted = heading_name(segment.heading) if segment.stage == "data" else ""
@@ -153,7 +161,9 @@ class _Functions:
             wanted = default_name(segment.roles, segment.stage, model)
         name = unique_name(wanted, self.taken)
         parameters = [self.parameter(variable, segment.statements[0]) for variable in flow.live_in]
-        parameters += [self.setting(s, {p.name for p in parameters}) for s in self.used(segment)]
+        local = {n for i in segment.statements for n in self.facts.statements[i].defines} | self.imported
+        for setting in self.used(segment):
+            parameters.append(self.setting(setting, {p.name for p in parameters} | local))
         metrics = self.metrics(segment)
         held = {m.variable for m in metrics if m.variable}
         returns = [self.returned(name, v, segment) for v in flow.live_out if v not in held]
