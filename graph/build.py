@@ -1,12 +1,17 @@
 """The graph: nodes and edges only."""
 
+from typing import cast
+
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import START, StateGraph
+from langgraph.graph._node import StateNode
 from langgraph.graph.state import CompiledStateGraph
 
 from graph.nodes import LINE, Line, agent_node, reporter, reviewer_node, supervisor
 from graph.routing import AGENT_OF
 from graph.state import RunInput, RunState
+
+Node = StateNode[RunState, None]
 
 
 def build_graph(
@@ -21,9 +26,9 @@ def build_graph(
     graph = StateGraph(RunState, input_schema=RunInput, output_schema=RunState)
     graph.add_node("supervisor", supervisor)
     for step, name in AGENT_OF.items():
-        graph.add_node(name, agent_node(step, line))
+        graph.add_node(name, cast(Node, agent_node(step, line)))
         graph.add_edge(name, "supervisor")
-    graph.add_node("reviewer", reviewer_node(line))
+    graph.add_node("reviewer", cast(Node, reviewer_node(line)))
     graph.add_edge("reviewer", "supervisor")
     graph.add_node("reporter", reporter)
     graph.add_edge(START, "supervisor")

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any
 
 from langgraph.config import get_config, get_stream_writer
 from langgraph.types import Command
@@ -29,7 +29,6 @@ from tools.team.model import TeamFiles
 from tools.team.override import from_environment, overridden
 from tools.workspace import Workspace, sha256
 
-Target = Literal["extractor", "writer", "hardener", "tester", "packager", "reviewer", "reporter"]
 Update = dict[str, Any]
 
 
@@ -49,7 +48,7 @@ class Line:
 LINE = Line()
 
 
-def supervisor(state: RunState) -> Command[Target]:
+def supervisor(state: RunState) -> Command[routing.Target]:
     """Open the run, judge the latest review, and hand over to whoever works next."""
     update: Update = {} if "pending" in state else _opened(state)
     now: RunState = {**state, **update}  # type: ignore[typeddict-item]
@@ -156,6 +155,7 @@ def _opened(state: RunState) -> Update:
     folder = record.run_folder(thread)
     record.make_state_folder()
     folder.mkdir(parents=True, exist_ok=True)
+    (folder / "out.txt").write_text(f"{out}\n")
     return {
         "notebook": str(notebook),
         "out": str(out),

@@ -57,6 +57,12 @@ def load_plan(folder: Path) -> ExtractionPlan | None:
     return ExtractionPlan.model_validate_json(path.read_text()) if path.is_file() else None
 
 
+def run_that_made(folder: Path) -> Path | None:
+    """Return the folder of the latest run that wrote a generated repository; None where no run here did."""
+    found = [p for p in (state_folder() / "runs").glob("*/out.txt") if p.read_text().strip() == str(folder)]
+    return max(found, key=lambda p: p.stat().st_mtime).parent if found else None
+
+
 def _write(path: Path, text: str) -> None:
     path.parent.mkdir(parents=True, exist_ok=True)
     part = path.with_suffix(".part")

@@ -1,12 +1,14 @@
 """Who works next: pure functions of the state."""
 
 from collections.abc import Sequence
+from typing import Literal
 
 from graph.budget import exhausted
 from graph.state import BestTree, RunState, StepRecord
 from tools.checks.model import STEPS, Diagnostic, Step
 
-AGENT_OF: dict[Step, str] = {
+Target = Literal["extractor", "writer", "hardener", "tester", "packager", "reviewer", "reporter"]
+AGENT_OF: dict[Step, Target] = {
     "extract": "extractor",
     "structure": "writer",
     "harden": "hardener",
@@ -74,7 +76,7 @@ def better(new: BestTree, old: BestTree | None) -> bool:
     return (new.proven, -new.errors) >= (old.proven, -old.errors)
 
 
-def next_node(state: RunState) -> str:
+def next_node(state: RunState) -> Target:
     """Return the node that the supervisor hands over to.
 
     Returns:

@@ -115,7 +115,7 @@ def _stream(values: dict[str, Any] | None, thread_id: str, listener: Listener, l
         if values is None and not graph.get_state(config).next:
             return cast(RunState, graph.get_state(config).values)
         with _one_run(thread_id):
-            for event in graph.stream(values, config, stream_mode="custom", durability="sync"):
+            for event in graph.stream(cast(Any, values), config, stream_mode="custom", durability="sync"):
                 listener(cast(dict[str, Any], event))
         return cast(RunState, graph.get_state(config).values)
 

@@ -95,7 +95,8 @@ def _opening(facts: NotebookFacts) -> str:
     if facts.trace.status == "ran":
         run = f"run in {facts.trace.order_kind} order ({facts.trace.order_reason})"
     elif facts.trace.status == "failed" and facts.trace.error:
-        run = f"not run to its end: {facts.trace.error.kind} at {facts.trace.error.statement} ({facts.trace.error.message})"
+        error = facts.trace.error
+        run = f"not run to its end: {error.kind} at {error.statement} ({error.message})"
     else:
         run = "not run"
     return f"`{name}`: {count} code cells, {run}. c5.s1 is the first statement of the fifth code cell."

@@ -10,8 +10,8 @@ class Constraint(Frozen):
     """What a check has taught: the next plan must respect it. Constraints are only ever added.
 
     Attributes:
-        kind: `keep` (a statement stays), `keep-all` (every statement that is not display only stays), `nest` (a function
-            of the author's stays inside the function that uses it, as a closure), `one-function` (all statements of the
+        kind: `keep` (a statement stays), `keep-all` (every statement that is not display only stays), `nest`
+            (the author's function stays inside the function that uses it, as a closure), `one-function` (all statements of the
             experiment in one function), `save-inputs` (training saves what evaluation needs instead of computing it
             again), `suppress` (a linter or type code is silenced on one line of a generated file).
         target: Statement id (`keep`), function name (`nest`), `path:line:tool:code` (`suppress`), else empty.
