@@ -44,7 +44,7 @@ def analyse(notebook: Notebook, trace: Trace) -> NotebookFacts:
         for identifier in order
     }
     models = find_models(trees, order, calls, trace)
-    metrics = find_metrics(trees, order, calls, models, trace)
+    metrics = find_metrics(trees, order, enriched, calls, models, trace)
     artefacts = find_artefacts(order, calls, models, trace)
     models = _final(models, metrics, artefacts, order)
     sources = find_data_sources(notebook, trees, order, calls, trace)

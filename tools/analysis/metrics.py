@@ -1,24 +1,32 @@
 """The numbers by which a notebook judges its models, wherever they are computed, printed or shown."""
 
 import ast
-import re
 from collections.abc import Mapping, Sequence
 
+from tools.analysis.judged import Judged
 from tools.analysis.knowledge.load import first_known, knowledge, snake_case
-from tools.analysis.model import Metric, ModelUse, Span
+from tools.analysis.literals import span_of
+from tools.analysis.metric_expressions import (
+    ATTRIBUTES,
+    METRIC_NAME,
+    SPELLED,
+    by_hand,
+    collected,
+    holder,
+    label_of,
+    outermost,
+)
+from tools.analysis.model import Metric, ModelUse, StatementFacts
 from tools.analysis.qualified import Call
 from tools.trace.model import Trace
 
-_WRAPPING = ("round", "float", "abs", "sqrt", "mean", "item", "int", "str", "format")
-_WORD = re.compile(
-    r"(?:^|_)(acc|accuracy|rmse|mse|mae|mape|r2|recall|precision|f1|auc|roc_auc|score|scores|loss|error|silhouette|logloss)(?:$|_|\d)"
-)
-_WORD_NAMES = {"acc": "accuracy", "scores": "score"}
+_SHOWING = ("builtins.print", "builtins.display", "IPython.display.display", "builtins.format")
 
 
 def find_metrics(
     trees: Mapping[str, ast.Module],
     order: Sequence[str],
+    facts: Mapping[str, StatementFacts],
     calls: Mapping[str, Sequence[Call]],
     models: Sequence[ModelUse],
     trace: Trace,
@@ -28,36 +36,50 @@ def find_metrics(
     Args:
         trees: Parsed code by statement id.
         order: Ids in run order.
+        facts: With roles, by statement id.
         calls: Resolved calls by statement id.
         models: Of the notebook.
         trace: Of the run.
     """
-    search = _Search(trees, order, models, trace)
+    search = _Search(trees, order, facts, calls, models, trace)
     for identifier in order:
         search.statement(identifier, calls[identifier])
-    return _unique(search.found)
+    return _unique(search.found, search.labels)
 
 
 class _Search:
     def __init__(
-        self, trees: Mapping[str, ast.Module], order: Sequence[str], models: Sequence[ModelUse], trace: Trace
+        self,
+        trees: Mapping[str, ast.Module],
+        order: Sequence[str],
+        facts: Mapping[str, StatementFacts],
+        calls: Mapping[str, Sequence[Call]],
+        models: Sequence[ModelUse],
+        trace: Trace,
     ) -> None:
         self.trees = trees
-        self.position = {identifier: number for number, identifier in enumerate(order)}
-        self.models = models
+        self.facts = facts
         self.trace = trace
+        self.judged = Judged(trees, order, facts, models)
         self.found: list[Metric] = []
+        self.labels: list[str] = []
         self.judges: dict[str, str] = {}
-        self.defined: dict[str, list[str]] = {}
-        self.by_hand: dict[str, str] = {}
+        self.keepers: dict[str, str] = {}
+        self.shown = {
+            part.id
+            for identifier in order
+            for call in calls[identifier]
+            if call.name in _SHOWING or call.name.endswith(".format")
+            for part in ast.walk(call.node)
+            if isinstance(part, ast.Name)
+        } | {part.id for i in order if isinstance(part := getattr(trees[i].body[0], "value", None), ast.Name)}
 
     def statement(self, identifier: str, calls: Sequence[Call]) -> None:
         node = self.trees[identifier].body[0]
         if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef)):
-            known = [c.name for c in calls if c.name in knowledge().metrics or c.name.endswith(".score")]
-            returns = any(isinstance(p, ast.Return) and p.value is not None for p in ast.walk(node))
-            if known and returns:
-                self.judges[node.name] = known[0]
+            self.judge(node, calls)
+            return
+        if isinstance(node, ast.ClassDef):
             return
         parents = {child: parent for parent in ast.walk(node) for child in ast.iter_child_nodes(parent)}
         taken: set[ast.AST] = set()
@@ -65,10 +87,34 @@ class _Search:
             function = self.function_of(call)
             if function and not call.nested:
                 self.metric(identifier, node, call, function, parents, taken)
-        self.named(identifier, node, bool(taken))
-        for part in ast.walk(node):
-            if isinstance(part, ast.Name) and isinstance(part.ctx, ast.Store):
-                self.defined.setdefault(part.id, []).append(identifier)
+            self.kept(identifier, call)
+        self.attributes(identifier, node, parents, taken)
+        if not taken:
+            self.hand(identifier, node, calls, parents)
+        self.judged.bind(identifier, node)
+
+    def judge(self, node: ast.FunctionDef | ast.AsyncFunctionDef, calls: Sequence[Call]) -> None:
+        """A function of the author's that computes metrics: it returns them, or keeps them in a container."""
+        known = [c.name for c in calls if c.name in knowledge().metrics or c.name.endswith(".score")]
+        hand = [e for p in ast.walk(node) if isinstance(p, ast.Return) and p.value for e in by_hand(p.value)]
+        returns = any(isinstance(p, ast.Return) and p.value is not None for p in ast.walk(node))
+        named = METRIC_NAME.search(node.name.lower())
+        if returns and (known or hand or named):
+            self.judges[node.name] = known[0] if known else ""
+        elif known:
+            stores = [p for p in ast.walk(node) if isinstance(p, ast.Subscript) and isinstance(p.ctx, ast.Store)]
+            names = [p.value.id for p in stores if isinstance(p.value, ast.Name)]
+            appended = [
+                c.node.func.value.id
+                for c in calls
+                if isinstance(c.node.func, ast.Attribute)
+                and c.node.func.attr == "append"
+                and isinstance(c.node.func.value, ast.Name)
+            ]
+            local = {p.id for p in ast.walk(node) if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}
+            for name in (*names, *appended):
+                if name not in local:
+                    self.keepers[node.name] = name
 
     def function_of(self, call: Call) -> str:
         if call.name in knowledge().metrics or call.name in knowledge().texts:
@@ -76,11 +122,11 @@ class _Search:
         base, _, method = call.name.rpartition(".")
         if base == "__main__" and method in self.judges:
             return call.name
-        if (
-            method == "score"
-            and len(call.node.args) + len(call.node.keywords) >= 1
-            and not base.startswith(("numpy", "pandas"))
-        ):
+        given = len(call.node.args) + len(call.node.keywords)
+        foreign = base.startswith(("numpy", "pandas", "__main__"))
+        if method == "score" and given >= 1 and not foreign:
+            return call.name
+        if method == "evaluate" and given >= 1 and isinstance(call.node.func, ast.Attribute) and not foreign:
             return call.name
         return ""
 
@@ -93,80 +139,158 @@ class _Search:
         parents: Mapping[ast.AST, ast.AST],
         taken: set[ast.AST],
     ) -> None:
-        top = _outermost(call.node, parents)
-        if top in taken:
+        top = outermost(call.node, parents)
+        if top in taken or not isinstance(top, ast.expr):
             return
         taken.add(top)
-        variable = _variable(top, parents, node)
         text = function in knowledge().texts
-        own = function.startswith("__main__.")
+        tuple_target = isinstance(parents.get(top), ast.Assign) and not isinstance(
+            parents[top].targets[0],
+            (ast.Name, ast.Subscript),  # type: ignore[attr-defined]
+        )
+        variable = holder(top, parents, node)
         looped = call.looped and not variable
-        name = self.name_of(function, top, variable)
-        names = [n.id for n in ast.walk(call.node) if isinstance(n, ast.Name)]
-        if any("train" in n.lower() for n in names[1:]) and not any(
-            "test" in n.lower() or "val" in n.lower() for n in names
-        ):
+        model = self.judged.model_of(identifier, call.node)
+        name, better = self.name_of(function, top, variable, model)
+        if _on_training_rows(call.node):
             name = f"train_{name}"
         value = self.value(identifier, variable)
-        several = (
-            looped
-            or _contains_many(top, parents, variable)
-            or function.endswith("cross_val_score")
-            and top is call.node
-        )
-        self.found.append(
+        many = function.endswith(("cross_val_score", ".evaluate")) and top is call.node
+        several = looped or many or tuple_target or (bool(variable) and collected(top, parents))
+        own = function.startswith("__main__.") and value is None and self.trace.status != "not run"
+        self.add(
             Metric(
                 name=name,
-                model=self.model_of(identifier, call.node),
+                model=model,
                 statement=identifier,
                 variable=variable,
-                span=None if variable else _span(top),
+                span=None if variable else span_of(top),
                 looped=looped,
                 function=function,
-                kind="text" if text else "numbers" if several or (own and value is None) else "number",
-                higher_is_better=self.direction(function),
+                kind="text" if text else "numbers" if several or own else "number",
+                higher_is_better=better,
                 value=value,
-            )
+            ),
+            snake_case(variable) or label_of(top, parents),
         )
 
-    def named(self, identifier: str, node: ast.stmt, taken: bool) -> None:
-        """Numbers computed by hand: variables with the name of a metric."""
-        traced = self.trace.statements.get(identifier)
-        if taken or traced is None or isinstance(node, (ast.For, ast.While)):
+    def attributes(
+        self, identifier: str, node: ast.stmt, parents: Mapping[ast.AST, ast.AST], taken: set[ast.AST]
+    ) -> None:
+        """`search.best_score_`, `results.rsquared`: printed, shown or assigned."""
+        for part in ast.walk(node):
+            if not isinstance(part, ast.Attribute) or part.attr not in ATTRIBUTES or isinstance(part.ctx, ast.Store):
+                continue
+            top = outermost(part, parents)
+            model = self.judged.model_of(identifier, part)
+            if top in taken or not isinstance(top, ast.expr) or not model:
+                continue
+            taken.add(top)
+            variable = holder(top, parents, node)
+            name, better = ATTRIBUTES[part.attr]
+            looped = isinstance(node, (ast.For, ast.While)) and not variable
+            several = looped or (bool(variable) and collected(top, parents))
+            self.add(
+                Metric(
+                    name=name,
+                    model=model,
+                    statement=identifier,
+                    variable=variable,
+                    span=None if variable else span_of(top),
+                    looped=looped,
+                    kind="numbers" if several else "number",
+                    higher_is_better=better,
+                    value=self.value(identifier, variable),
+                ),
+                snake_case(variable) or label_of(top, parents),
+            )
+
+    def kept(self, identifier: str, call: Call) -> None:
+        """A call of a function that keeps metrics in a container: the container holds them afterwards."""
+        base, _, method = call.name.rpartition(".")
+        if base != "__main__" or method not in self.keepers or call.nested:
             return
-        for name, value in traced.bound.items():
-            match = _WORD.search(name.lower())
-            if (
-                match
-                and value.number is not None
-                and isinstance(node, ast.Assign)
-                and not isinstance(node.value, ast.Constant)
-            ):
-                self.found.append(
-                    Metric(
-                        name=_WORD_NAMES.get(match[1], match[1]),
-                        model=self.model_of(identifier, node),
-                        statement=identifier,
-                        variable=name,
-                        value=value.number,
-                    )
-                )
+        model = self.judged.model_of(identifier, call.node)
+        variable = self.keepers[method]
+        self.add(
+            Metric(name=snake_case(variable), model=model, statement=identifier, variable=variable, kind="numbers")
+        )
 
-    def name_of(self, function: str, top: ast.AST, variable: str) -> str:
-        known = first_known([function]) or first_known([self.judges.get(function.removeprefix("__main__."), "")])
-        if function.startswith("__main__."):
-            return snake_case(variable) if variable else snake_case(function.rpartition(".")[2])
-        name = known[1][0] if known else snake_case(function.rpartition(".")[2])
+    def hand(self, identifier: str, node: ast.stmt, calls: Sequence[Call], parents: Mapping[ast.AST, ast.AST]) -> None:
+        """Numbers computed by hand: under the name of a metric, or judged and then shown."""
+        facts = self.facts[identifier]
+        if isinstance(node, (ast.For, ast.While, ast.With)):
+            self.training_loop(identifier, node, calls)
+        elif isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name):
+            name = node.targets[0].id
+            value = self.value(identifier, name)
+            match = METRIC_NAME.search(name.lower())
+            reduced = any(True for _ in by_hand(node.value)) or _reduces(node.value)
+            numeric = value is not None if self.trace.status == "ran" else reduced
+            shown = name in self.shown and facts.roles[0] == "evaluate"
+            if numeric and reduced and self.judged.after_training(identifier) and (match or shown):
+                found = SPELLED.get(match[1], match[1]) if match else snake_case(name)
+                self.hand_metric(identifier, node.value, found, name, value)
+        elif isinstance(node, ast.Expr) and (facts.roles[0] == "evaluate" or any(c.name in _SHOWING for c in calls)):
+            for part in by_hand(node.value):
+                top = outermost(part, parents)
+                if isinstance(top, ast.expr) and self.judged.after_training(identifier):
+                    self.hand_metric(identifier, top, label_of(top, parents) or "accuracy", "", None)
+
+    def hand_metric(self, identifier: str, node: ast.expr, name: str, variable: str, value: float | None) -> None:
+        low = "loss" in name or "error" in name or name.startswith(("rmse", "mse", "mae", "mape", "mdape"))
+        high = any(word in name for word in ("accuracy", "r2", "auc", "f1", "recall", "precision"))
+        self.add(
+            Metric(
+                name=name,
+                model=self.judged.model_of(identifier, node),
+                statement=identifier,
+                variable=variable,
+                span=None if variable else span_of(node),
+                higher_is_better=True if high else False if low else None,
+                value=value,
+            ),
+            snake_case(variable),
+        )
+
+    def training_loop(self, identifier: str, node: ast.stmt, calls: Sequence[Call]) -> None:
+        """What a training or test loop leaves in a variable that is shown: its loss or accuracy."""
+        bound = {p.id for p in ast.walk(node) if isinstance(p, ast.Name) and isinstance(p.ctx, ast.Store)}
+        printed = {
+            p.id
+            for c in calls
+            if c.name in _SHOWING or c.name.endswith(".format")
+            for p in ast.walk(c.node)
+            if isinstance(p, ast.Name)
+        }
+        if not {"train", "evaluate"} & set(self.facts[identifier].roles):
+            return
+        for name in sorted(bound & (printed | self.shown)):
+            match = METRIC_NAME.search(name.lower())
+            traced = self.trace.statements.get(identifier)
+            if match and (traced is None or self.value(identifier, name) is not None):
+                found = SPELLED.get(match[1], match[1])
+                self.hand_metric(identifier, ast.Name(name), found, name, self.value(identifier, name))
+
+    def name_of(self, function: str, top: ast.AST, variable: str, model: str) -> tuple[str, bool | None]:
+        """Return the name of a metric and whether more is better."""
+        base, _, bare = function.rpartition(".")
+        known = first_known([function]) or first_known([self.judges.get(bare, "")])
+        if base == "__main__":
+            return snake_case(variable) or snake_case(bare), known[1][1] if known else None
+        name, better = known[1] if known else (snake_case(bare), None)
         text = ast.unparse(top)
-        if name == "mse" and ("sqrt" in text or "** 0.5" in text or "squared=False" in text):
-            return "rmse"
-        if name == "score" and variable and (match := _WORD.search(variable.lower())):
-            return _WORD_NAMES.get(match[1], match[1])
-        return name
-
-    def direction(self, function: str) -> bool | None:
-        known = first_known([function])
-        return known[1][1] if known else True if function.endswith(".score") else None
+        if name == "mse" and ("sqrt" in text or "** 0.5" in text or "** (1 / 2)" in text or "squared=False" in text):
+            return "rmse", False
+        if bare == "score":
+            match = METRIC_NAME.search(variable.lower())
+            if match and SPELLED.get(match[1], match[1]) != "score":
+                return SPELLED.get(match[1], match[1]), True
+            return self.judged.score_name(model), True
+        if bare == "evaluate":
+            match = METRIC_NAME.search(variable.lower())
+            return (SPELLED.get(match[1], match[1]) if match else "evaluation"), None
+        return name, better
 
     def value(self, identifier: str, variable: str) -> float | None:
         traced = self.trace.statements.get(identifier)
@@ -177,102 +301,42 @@ class _Search:
             return found.number if found else None
         return traced.result.number if traced.result else None
 
-    def model_of(self, identifier: str, node: ast.AST) -> str:
-        """Return the model that an expression judges, through the variables that it reads."""
-        if len(self.models) == 1:
-            return self.models[0].name
-        here = self.position[identifier]
-        names = {n.id for n in ast.walk(node) if isinstance(n, ast.Name)}
-        seen: set[str] = set()
-        for _ in range(4):
-            fitting = [
-                m
-                for m in self.models
-                if m.variable in names and any(self.position.get(t, here + 1) <= here for t in m.trained)
-            ]
-            if fitting:
-                return max(
-                    fitting, key=lambda m: max(self.position[t] for t in m.trained if self.position[t] <= here)
-                ).name
-            seen |= names
-            sources = {self.defined[n][-1] for n in names if n in self.defined}
-            names = {
-                n.id for s in sources for n in ast.walk(self.trees[s]) if isinstance(n, ast.Name) and n.id not in seen
-            }
-        return ""
+    def add(self, metric: Metric, label: str = "") -> None:
+        self.found.append(metric)
+        self.labels.append(label)
 
 
-def _outermost(node: ast.AST, parents: Mapping[ast.AST, ast.AST]) -> ast.AST:
-    """Return the largest expression around a metric call that is still the number itself."""
-    while True:
-        parent = parents.get(node)
-        if isinstance(parent, (ast.BinOp, ast.UnaryOp)):
-            if isinstance(parent, ast.BinOp) and (_is_text(parent.left) or _is_text(parent.right)):
-                return node
-            node = parent
-        elif isinstance(parent, ast.Call) and parent.func is not node and _bare(parent.func) in _WRAPPING[:7]:
-            node = parent
-        elif isinstance(parent, ast.Attribute) and parent.attr in ("mean", "item", "round", "std"):
-            called = parents.get(parent)
-            node = called if isinstance(called, ast.Call) else node
-            if not isinstance(called, ast.Call):
-                return node
-        else:
-            return node
+def _on_training_rows(call: ast.Call) -> bool:
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    names = [part.id.lower() for value in given for part in ast.walk(value) if isinstance(part, ast.Name)]
+    return (
+        any("train" in n for n in names)
+        and not any("test" in n or "val" in n or "trained" in n or "cross" in n for n in names)
+        and "cross_val" not in ast.unparse(call.func)
+    )
 
 
-def _is_text(node: ast.expr) -> bool:
-    return isinstance(node, (ast.JoinedStr,)) or (isinstance(node, ast.Constant) and isinstance(node.value, str))
+def _reduces(node: ast.expr) -> bool:
+    """Tell whether an expression boils something down to a number."""
+    words = ("mean", "median", "sum", "sqrt", "abs", "len", "round", "float", "item", "average", "norm", "max", "min")
+    if isinstance(node, ast.Call):
+        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+        return called in words
+    return isinstance(node, (ast.BinOp, ast.UnaryOp))
 
 
-def _bare(node: ast.expr) -> str:
-    return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
-
-
-def _variable(top: ast.AST, parents: Mapping[ast.AST, ast.AST], statement: ast.stmt) -> str:
-    """Return the variable that holds the number after the statement; empty where none does."""
-    node = top
-    while True:
-        parent = parents.get(node)
-        if isinstance(parent, (ast.Dict, ast.List, ast.Tuple, ast.keyword, ast.ListComp, ast.DictComp)):
-            node = parent
-        elif isinstance(parent, ast.Assign) and parent.value is node:
-            target = parent.targets[0]
-            if isinstance(target, ast.Name):
-                return target.id if parent is statement or _kept_after(parent, statement) else ""
-            if isinstance(target, ast.Subscript) and isinstance(target.value, ast.Name):
-                return target.value.id
-            return ""
-        elif isinstance(parent, ast.Call) and isinstance(parent.func, ast.Attribute) and parent.func.attr == "append":
-            return parent.func.value.id if isinstance(parent.func.value, ast.Name) else ""
-        elif isinstance(parent, ast.Call) and _bare(parent.func) in ("DataFrame", "Series", "dict", "array"):
-            node = parent
-        else:
-            return ""
-
-
-def _kept_after(assignment: ast.Assign, statement: ast.stmt) -> bool:
-    return not isinstance(statement, (ast.For, ast.While))
-
-
-def _contains_many(top: ast.AST, parents: Mapping[ast.AST, ast.AST], variable: str) -> bool:
-    if not variable:
-        return False
-    node: ast.AST | None = parents.get(top)
-    return isinstance(node, (ast.Dict, ast.List, ast.Tuple, ast.ListComp, ast.DictComp, ast.Call, ast.keyword))
-
-
-def _span(node: ast.AST) -> Span:
-    assert isinstance(node, ast.expr)
-    return (node.lineno, node.col_offset, node.end_lineno or node.lineno, node.end_col_offset or 0)
-
-
-def _unique(found: Sequence[Metric]) -> tuple[Metric, ...]:
-    counts: dict[tuple[str, str], int] = {}
+def _unique(found: Sequence[Metric], labels: Sequence[str]) -> tuple[Metric, ...]:
+    """Tell metrics of one name apart by the author's variable or label, else by a number."""
+    taken: set[tuple[str, str]] = set()
     made: list[Metric] = []
-    for metric in found:
-        key = (metric.model, metric.name)
-        counts[key] = counts.get(key, 0) + 1
-        number = counts[key]
-        made.append(metric if number == 1 else metric.model_copy(update={"name": f"{metric.name}_{number}"}))
+    for metric, label in zip(found, labels, strict=True):
+        name, number = metric.name, 1
+        if (metric.model, name) in taken and label and label != name:
+            name = label
+        base = name
+        while (metric.model, name) in taken:
+            number += 1
+            name = f"{base}_{number}"
+        taken.add((metric.model, name))
+        made.append(metric.model_copy(update={"name": name}))
     return tuple(made)

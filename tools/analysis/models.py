@@ -169,8 +169,14 @@ class _Search:
             return self.inner_of(self.defined[node.id][1], depth + 1)
         if isinstance(node, ast.Tuple) and node.elts:
             return self.inner_of(node.elts[-1], depth + 1)
+        if isinstance(node, ast.Attribute) and node.attr in ("best_estimator_", "estimator"):
+            return self.inner_of(node.value, depth + 1)
         if not isinstance(node, ast.Call):
             return ""
+        if ast.unparse(node.func).rsplit(".", 1)[-1] == "clone" and node.args:
+            return self.inner_of(node.args[0], depth + 1)
+        if isinstance(node.func, ast.Attribute) and node.func.attr in ("fit", "set_params"):
+            return self.inner_of(node.func.value, depth)
         bare = ast.unparse(node.func).rsplit(".", 1)[-1]
         if bare not in _WRAPPERS:
             return bare if bare[:1].isupper() and depth else ""
