@@ -70,7 +70,6 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         _tell(node=name, event="start", text=f"attempt {old.attempts + 1}" if old.attempts else "")
         workspace, folder = Workspace(Path(state["out"])), Path(state["run_dir"])
         output = line.agents[step](_step_input(state, step, old, workspace, folder))
-        before = workspace.head()
         _apply(workspace, folder, output)
         summary = output.summary or "done"
         commit = workspace.commit(f"{step}: {summary}" + (f" (attempt {old.attempts + 1})" if old.attempts else ""))
@@ -80,7 +79,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         return {
             "pending": state["pending"][1:],
             "reviewed": False,
-            "progress": state["progress"] or commit != before or bool(added),
+            "progress": state["progress"] or bool(added),
             "constraints": [*(_still_valid(state["constraints"]) if output.plan else state["constraints"]), *added],
             "steps": {**state["steps"], step: _after(old, seconds, commit, summary)},
             "spent": state["spent"].add(name, seconds),
@@ -106,11 +105,14 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
         proven = found.equivalence is not None and found.equivalence.status == "proven"
         tree = BestTree(commit=workspace.head(), errors=len(errors), proven=proven)
         seconds = time.monotonic() - began
+        content = workspace.tree()
         passed = sum(1 for result in found.results if result.status == "passed")
         text = f"round {state['rounds'] + 1}: {passed} of {len(found.results)} checks pass, {len(errors)} errors"
         _tell(node="reviewer", event="end", text=text, seconds=seconds)
         return {
             "reviewed": True,
+            "progress": state["progress"] or content not in state["seen"],
+            "seen": [*state["seen"], content],
             "rounds": state["rounds"] + 1,
             "checks": list(found.results),
             "equivalence": found.equivalence,
@@ -169,6 +171,7 @@ def _opened(state: RunState) -> Update:
         "steps": {},
         "reviewed": False,
         "progress": True,
+        "seen": [],
         "rounds": 0,
         "checks": [],
         "equivalence": None,

@@ -81,7 +81,8 @@ class RunState(TypedDict, total=False):
         equivalence: Result of the latest comparison.
         diagnostics: Errors and warnings of the latest review.
         constraints: All that checks have taught.
-        progress: Whether a step has changed anything since the latest review.
+        progress: Whether the tree is new, or anything was learned, since work was last sent back.
+        seen: Ids of the contents reviewed so far.
         review_verdict: What the latest review says of the tree.
         review_reason: Why.
         best: The best tree so far.
@@ -112,6 +113,7 @@ class RunState(TypedDict, total=False):
     diagnostics: list[Diagnostic]
     constraints: list[Constraint]
     progress: bool
+    seen: list[str]
     review_verdict: Verdict | None
     review_reason: str
     best: BestTree | None

@@ -156,6 +156,10 @@ class Workspace:
         done = self._git("rev-parse", "--verify", "-q", "HEAD", check=False)
         return done.stdout.strip()
 
+    def tree(self) -> str:
+        """Return the id of the present commit's content: equal content has equal ids."""
+        return self._git("rev-parse", "--verify", "-q", "HEAD^{tree}", check=False).stdout.strip()
+
     def restore(self, commit: str) -> None:
         """Bring the files back to an earlier commit, as a new commit on top."""
         if commit and commit != self.head():

@@ -271,8 +271,9 @@ class _Functions:
         value = self.values.at(metric.variable, last) if metric.variable else None
         number = metric.kind == "number" if value is None else value.number is not None
         listed = "list[float]" if metric.looped else "Any"
+        name = metric.name if number or not metric.variable else metric.variable
         return Returned(
-            name=metric.name if metric.name not in self.taken else f"{metric.name}_value",
+            name=safe_name(name, self.imported),
             variable=metric.variable or metric.name,
             statement=last if metric.variable else metric.statement,
             annotation="float" if number else value.annotation if value else listed,

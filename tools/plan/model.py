@@ -11,9 +11,9 @@ class Constraint(Frozen):
 
     Attributes:
         kind: `keep` (a statement stays), `keep-all` (every statement that is not display only stays), `nest`
-            (the author's function stays inside the function that uses it, as a closure), `one-function` (all statements of the
-            experiment in one function), `save-inputs` (training saves what evaluation needs instead of computing it
-            again), `suppress` (a linter or type code is silenced on one line of a generated file).
+            (the author's function stays inside the function that uses it, as a closure), `one-function` (all
+            statements of the experiment in one function), `save-inputs` (training saves what evaluation needs instead
+            of computing it again), `suppress` (a linter or type code is silenced on one line of a generated file).
         target: Statement id (`keep`), function name (`nest`), `path:line:tool:code` (`suppress`), else empty.
         reason: For people: "changes `df` in place, read by c20.s1".
     """

@@ -3,6 +3,7 @@
 import ast
 import re
 import textwrap
+from typing import TypeVar
 
 import libcst as cst
 
@@ -150,9 +151,22 @@ class _Annotator(cst.CSTTransformer):
                 "None" if not _returns(updated_node) else "torch.Tensor" if tensors else "Any"
             )
             updated_node = updated_node.with_changes(returns=_annotation(result))
-        if not updated_node.get_docstring() and not nested:
-            updated_node = _documented(updated_node, self.summary(updated_node.name.value))
-        return updated_node
+        return updated_node if nested else self.with_docstring(updated_node)
+
+    def with_docstring(self, node: cst.FunctionDef) -> cst.FunctionDef:
+        """Give a function a docstring that names every argument; the author's own first line stays."""
+        written = node.get_docstring() or ""
+        if "Args:" in written or (node.name.value.startswith("_") and node.name.value != "__init__"):
+            return node
+        names = [*node.params.posonly_params, *node.params.params, *node.params.kwonly_params]
+        taken = [p for p in names if p.name.value not in ("self", "cls")]
+        lines = [written or self.summary(node.name.value)]
+        if taken:
+            lines += ["", "Args:", *(f"    {p.name.value}: {_described(p)}" for p in taken)]
+        result = cst.Module([]).code_for_node(node.returns.annotation) if node.returns else "None"
+        if result != "None":
+            lines += ["", "Returns:", f"    {_what(result)}"]
+        return _documented(_without_docstring(node) if written else node, "\n".join(lines))
 
     def parameter(self, parameter: cst.Param, known: dict[str, str], tensors: bool, index: int) -> cst.Param:
         name = parameter.name.value
@@ -200,8 +214,43 @@ def _returns(node: cst.FunctionDef) -> bool:
     )
 
 
-def _documented(node: cst.FunctionDef | cst.ClassDef, text: str):  # type: ignore[no-untyped-def]  # noqa: ANN202
-    line = cst.SimpleStatementLine([cst.Expr(cst.SimpleString(f'"""{text}"""'))])
+def _described(parameter: cst.Param) -> str:
+    """Return a clause for an argument: what it is, and its default."""
+    kind = cst.Module([]).code_for_node(parameter.annotation.annotation) if parameter.annotation else "Any"
+    default = f" Defaults to `{cst.Module([]).code_for_node(parameter.default)}`." if parameter.default else ""
+    return f"{_what(kind)}{default}"
+
+
+def _what(kind: str) -> str:
+    words = {
+        "str": "Text.",
+        "int": "A whole number.",
+        "float": "A number.",
+        "bool": "Whether to.",
+        "Any": "As in the notebook.",
+    }
+    return words.get(kind, f"`{kind}`.")
+
+
+def _without_docstring(node: cst.FunctionDef) -> cst.FunctionDef:
+    body = node.body
+    return (
+        node.with_changes(body=body.with_changes(body=list(body.body)[1:]))
+        if isinstance(body, cst.IndentedBlock)
+        else node
+    )
+
+
+Definition = TypeVar("Definition", cst.FunctionDef, cst.ClassDef)
+
+
+def _documented(node: Definition, text: str) -> Definition:
+    """Put a docstring at the top of a definition."""
+    indent = "    "
+    if "\n" in text:
+        text = text.replace("\n", "\n" + indent) + "\n" + indent
+        text = re.sub(r"[ \t]+\n", "\n", text)
+    line = cst.SimpleStatementLine([cst.Expr(cst.SimpleString('"""' + text.replace("\\", "\\\\") + '"""'))])
     if isinstance(node.body, cst.IndentedBlock):
         return node.with_changes(body=node.body.with_changes(body=[line, *node.body.body]))
     statements = node.body.body if isinstance(node.body, cst.SimpleStatementSuite) else []
