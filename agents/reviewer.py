@@ -14,7 +14,7 @@ from tools.errors import UserError
 from tools.frozen import Frozen
 
 AT_A_TIME = 2
-QUICK = frozenset({"ruff", "format", "mypy", "conventions"})
+QUICK = frozenset({"ruff", "format", "mypy"})
 """Static checks: what runs the package waits until they pass, so that a round that sends work back is short."""
 LAST = "mutation"
 """Runs alone and last, when nothing else has failed: it judges the tests, not the package."""

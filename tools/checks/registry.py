@@ -2,6 +2,7 @@
 
 from tools.checks.equivalence.check import check_equivalence
 from tools.checks.lint import check_format, check_lint
+from tools.checks.mutation.check import check_mutation
 from tools.checks.pipeline.check import check_pipeline
 from tools.checks.request import Check
 from tools.checks.tests import check_tests
@@ -14,4 +15,5 @@ CHECKS: dict[str, Check] = {
     "pytest": check_tests,
     "pipeline": check_pipeline,
     "equivalence": check_equivalence,
+    "mutation": check_mutation,
 }
