@@ -15,6 +15,7 @@ from tools.render.pipeline import COMPILED, SOURCE, compile_pipeline, pipeline_p
 from tools.render.requirements import DEVELOPMENT, RUNTIME, development, installed, requirements, versions
 from tools.render.settings import defaults, job_parameters, key_of
 from tools.render.sources import read_sources
+from tools.render.style import styles
 
 JOB_TESTS = "tests/test_pipelines.py"
 
@@ -67,8 +68,7 @@ def package(step: StepInput) -> StepOutput:
         }
     )
     after = {**step.tree, **files}
-    settings = lint_settings(after, step.constraints, facts.trace.status == "ran")
-    files["pyproject.toml"] = render("pyproject.toml.j2", name=plan.project, python=python, **dict(settings))
+    files["pyproject.toml"] = project_file(step, plan, after, python)
     files["README.md"] = readme_text(plan, facts, after)
     note = f"; no {COMPILED}: {missing}" if missing else ""
     removed = () if compiled or COMPILED not in step.tree else (COMPILED,)
@@ -78,6 +78,17 @@ def package(step: StepInput) -> StepOutput:
         copies=data_copies(step, plan),
         summary=f"{len(files)} files around the package{note}",
     )
+
+
+def project_file(step: StepInput, plan: ExtractionPlan, tree: Mapping[str, str], python: str) -> str:
+    """Return pyproject.toml, whose lint settings leave the author's style alone."""
+    traced = step.facts is not None and step.facts.trace.status == "ran"
+
+    def text(style: Mapping[str, tuple[str, ...]]) -> str:
+        settings = lint_settings(tree, step.constraints, traced, style)
+        return render("pyproject.toml.j2", name=plan.project, python=python, **dict(settings))
+
+    return text(styles(tree, text({})))
 
 
 def job_files(plan: ExtractionPlan, tree: Mapping[str, str]) -> dict[str, str]:

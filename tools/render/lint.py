@@ -35,12 +35,16 @@ class LintSettings(Frozen):
 
 
 def lint_settings(
-    tree: Mapping[str, str], constraints: tuple[Constraint, ...] = (), traced: bool = True
+    tree: Mapping[str, str],
+    constraints: tuple[Constraint, ...] = (),
+    traced: bool = True,
+    style: Mapping[str, tuple[str, ...]] | None = None,
 ) -> LintSettings:
     """Derive the settings from the sources of a repository.
 
     Args:
         tree: All text files by path.
+        style: Codes of style in the author's own lines, by file.
         traced: The notebook was run, so that the types of its values are known.
         constraints: Those of kind `suppress` with the tool `ruff` add codes for their file.
     """
@@ -49,7 +53,7 @@ def lint_settings(
     names: set[str] = set()
     subclasses: set[str] = set()
     nonascii = False
-    codes: dict[str, set[str]] = {}
+    codes = {path: set(found) for path, found in (style or {}).items()}
     for path, module in parsed(tree):
         names |= _odd_names(module)
         subclasses |= _untyped_bases(module, sources.bound[path], modules)

@@ -80,17 +80,22 @@ class Probe:
             for override, last, value in overrides:
                 if self.found["results"][name]["seconds"] > REPEATED_SECONDS or time.monotonic() > self.until:
                     break
+                before = getattr(self.stages, name)
                 try:
-                    config = self.load(override)
-                    stages = copy.deepcopy(self.stages)
-                    if self.calls.set_seed:
-                        self.calls.set_seed(self.load().seed)
-                    changed = calls[name](config, stages)
+                    control, changed = (self.again(calls[name], *given) for given in ((), (override,)))
                 except Exception:
                     continue
-                self.found["settings"].setdefault(name, []).append(
-                    {"override": override, **_arrival(self.summary, changed, getattr(self.stages, name), last, value)}
-                )
+                arrival = _arrival(self.summary, changed, before, last, value)
+                if arrival["mode"] == "differs" and self.summary(control) != self.summary(before):
+                    continue
+                self.found["settings"].setdefault(name, []).append({"override": override, **arrival})
+
+    def again(self, call: Any, *overrides: str) -> Any:
+        """Call a function once more, with other settings."""
+        stages = copy.deepcopy(self.stages)
+        if self.calls.set_seed:
+            self.calls.set_seed(self.load().seed)
+        return call(self.load(*overrides), stages)
 
     def pairs(self) -> None:
         """See which results are parts of one whole without a common row."""
@@ -165,6 +170,8 @@ class Probe:
         found: dict[str, Any] = {}
         if hasattr(model, "predict"):
             predicted = np.asarray(model.predict(batch))
+            if len(predicted) != len(batch):
+                return {}
             found["predict"] = {"shape": list(predicted.shape), "finite": _finite(predicted)}
             if features is not None:
                 found["predictions"] = self.summary(np.asarray(model.predict(features)))

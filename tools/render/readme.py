@@ -49,7 +49,7 @@ def recorded_metrics(plan: ExtractionPlan, facts: NotebookFacts | None) -> dict[
     found: dict[str, float] = {}
     for function in plan.functions:
         for returned in function.returns:
-            if returned.metric:
+            if returned.metric and returned.annotation == "float":
                 step = facts.trace.statements.get(returned.statement)
                 traced = (step.bound | step.mutated).get(returned.variable) if step else None
                 value = values.get(returned.metric, traced.number if traced else None)

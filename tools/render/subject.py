@@ -46,12 +46,18 @@ def read_subject(plan: ExtractionPlan, facts: NotebookFacts, flow: Flow) -> Subj
     return Subject(
         name=chosen.name,
         path=trained[0].path,
-        features=flow.paths.get(features, ""),
-        target=flow.paths.get(fitted_on[1], "") if features == fitted_on[0] else "",
+        features=_path(features, flow),
+        target=_path(fitted_on[1], flow) if features == fitted_on[0] else "",
         unfitted=made[0].path if made[0].path != trained[0].path else "",
         task=use.task if use else "other",
         framework=use.framework if use else "other",
     )
+
+
+def _path(expression: str, flow: Flow) -> str:
+    """Return where a variable, or a part of one such as `train["text"]`, is found among the results."""
+    found = re.fullmatch(r"(\w+)((?:\[[^\[\]]+\]|\.\w+)*)", expression)
+    return f"{flow.paths[found[1]]}{found[2]}" if found and found[1] in flow.paths else ""
 
 
 def pairs(flow: Flow) -> list[tuple[str, str]]:

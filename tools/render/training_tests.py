@@ -9,6 +9,7 @@ from tools.render.sources import dotted
 
 _STAGES = "from tests.stages import Stages"
 _CONFIG = "from src.config import Config"
+TRAIN = "src/training/train.py"
 EVALUATE = "src/evaluation/evaluate.py"
 
 
@@ -27,43 +28,45 @@ def _test(name: str, template: str, imports: tuple[str, ...], **context: object)
 
 
 def stage_metrics(evidence: Evidence) -> dict[str, tuple[str, float]]:
-    """Return path and recorded value of each metric that a stage function returns as one number."""
+    """Return path and recorded value of each metric that stage functions return; no path for a part of a container."""
     found = {}
     for call in evidence.flow.calls:
         recorded = evidence.recorded(call)
         for result in call.results:
             if result.metric and recorded:
-                key = "value" if len(call.results) == 1 else f"{result.name}.value"
-                value = recorded.summary.get(key)
-                if isinstance(value, float | int):
-                    found[result.metric] = (result.path, float(value))
+                prefix = "" if len(call.results) == 1 else f"{result.name}."
+                for key, value in recorded.summary.items():
+                    if isinstance(value, float | int) and key.startswith(prefix) and key.endswith("value"):
+                        part = key.removeprefix(prefix).removesuffix("value").rstrip(".")
+                        name = f"{result.metric}.{part}" if part else result.metric
+                        found[name] = ("" if part else result.path, float(value))
     return found
 
 
 def metrics(evidence: Evidence) -> Iterator[GeneratedTest]:
     """A training gives the metrics of the notebook; where that is unseeded, those recorded with the package's seed."""
     seeded = not any(change.kind == "seed" for change in evidence.plan.changes)
-    package = {name: value for name, (_, value) in stage_metrics(evidence).items()}
+    stages = stage_metrics(evidence)
     notebook = recorded_metrics(evidence.plan, evidence.facts) if seeded else {}
-    values = package | notebook
-    names = metric_names(evidence.plan)
-    paths = stage_metrics(evidence)
-    known = {name: values[name] for name in names if name in values and (name in paths or not evidence.short())}
+    values = {name: value for name, (_, value) in stages.items()} | notebook
+    short = evidence.short()
+    known = {name: value for name, value in values.items() if stages.get(name, ("",))[0] or not short}
+    whole = set(known) == set(metric_names(evidence.plan))
     if known:
         yield _test(
             "test_metrics_are_those_of_the_notebook" if notebook else "test_metrics_are_those_recorded",
             "metrics",
             (_STAGES,),
             values=known,
-            paths={name: path for name, (path, _) in stage_metrics(evidence).items()} if evidence.short() else {},
-            whole=len(known) == len(names),
+            paths={name: path for name, (path, _) in stages.items()} if short else {},
+            whole=whole,
             tolerance=tolerance(evidence),
         )
 
 
 def repeats(evidence: Evidence) -> Iterator[GeneratedTest]:
     """The same seed gives the same metrics: the stages called one by one, and the training."""
-    paths = {name: path for name, (path, _) in stage_metrics(evidence).items()}
+    paths = {name: path for name, (path, _) in stage_metrics(evidence).items() if path}
     if paths:
         imports = (_STAGES, _CONFIG, "from tests.stages import run_stages")
         yield _test("test_training_is_reproducible", "repeats", imports, paths=paths, short=bool(evidence.short()))
@@ -120,12 +123,18 @@ def files(evidence: Evidence) -> Iterator[GeneratedTest]:
 
 def tracking(evidence: Evidence) -> Iterator[GeneratedTest]:
     """The run has the metrics and the settings, and its model predicts for its input example."""
-    if "mlflow" not in evidence.sources.imports.get("src/training/train.py", ()):
+    if "mlflow" not in evidence.sources.imports.get(TRAIN, ()):
         return
     served = [saved.name for saved in evidence.plan.saved if saved.served]
     yield _test("test_run_is_tracked", "tracked", ("import mlflow",))
     if evidence.subject is not None and evidence.subject.name in served:
-        yield _test("test_logged_model_predicts", "logged", ("import mlflow",), model=evidence.subject.name)
+        yield _test(
+            "test_logged_model_predicts",
+            "logged",
+            ("import mlflow",),
+            model=evidence.subject.name,
+            example=f'examples["{evidence.subject.name}"]' in evidence.tree.get(TRAIN, ""),
+        )
 
 
 def end_to_end(evidence: Evidence) -> Iterator[GeneratedTest]:
