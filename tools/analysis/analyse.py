@@ -1,6 +1,7 @@
 """From a notebook and its trace to frozen facts."""
 
 import ast
+from collections.abc import Mapping
 
 from tools.analysis.artefacts import find_artefacts
 from tools.analysis.data_sources import find_data_sources
@@ -45,13 +46,13 @@ def analyse(notebook: Notebook, trace: Trace) -> NotebookFacts:
     }
     models = find_models(trees, order, calls, trace)
     metrics = find_metrics(trees, order, enriched, calls, models, trace)
-    artefacts = find_artefacts(order, calls, models, trace)
-    models = _final(models, metrics, artefacts, order)
+    artefacts = find_artefacts(trees, order, calls, models)
+    models = _final(models, metrics, artefacts, order, trees)
     sources = find_data_sources(notebook, trees, order, calls, trace)
     enriched = _with_models(enriched, models)
     ordered = [statements[identifier] for identifier in order]
     hyperparameters = find_hyperparameters(ordered, trees, enriched, calls, models, sources)
-    seen = Seen(notebook, trace, trees, order, enriched, calls, metrics)
+    seen = Seen(notebook, trace, trees, order, enriched, calls, metrics, models)
     return NotebookFacts(
         notebook=notebook,
         trace=trace,
@@ -68,9 +69,16 @@ def analyse(notebook: Notebook, trace: Trace) -> NotebookFacts:
 
 
 def _final(
-    models: tuple[ModelUse, ...], metrics: tuple[Metric, ...], artefacts: tuple[Artefact, ...], order: tuple[str, ...]
+    models: tuple[ModelUse, ...],
+    metrics: tuple[Metric, ...],
+    artefacts: tuple[Artefact, ...],
+    order: tuple[str, ...],
+    trees: Mapping[str, ast.Module],
 ) -> tuple[ModelUse, ...]:
-    """Mark saved models, and the one that the notebook ends with: saved, else judged last, else trained last."""
+    """Mark saved models, and the one that the notebook ends with: saved, else judged last, else trained last.
+
+    A model that a loop constructs anew in each round is one of a sweep: it is final only where there is no other.
+    """
     position = {identifier: number for number, identifier in enumerate(order)}
     saved = {a.variable: position.get(a.statement, 0) for a in artefacts if a.kind == "model"}
     marked: list[ModelUse] = []
@@ -83,9 +91,15 @@ def _final(
         return ()
     judged = [metric.model for metric in metrics if metric.model]
 
-    def rank(model: ModelUse) -> tuple[int, int, int]:
+    def rank(model: ModelUse) -> tuple[int, int, int, int]:
         last = max((position.get(t, 0) for t in model.trained), default=0)
-        return (int(model.saved), len(judged) - judged[::-1].index(model.name) if model.name in judged else 0, last)
+        swept = model.defined in model.trained and isinstance(trees[model.defined].body[0], (ast.For, ast.While))
+        return (
+            int(model.saved),
+            int(not swept),
+            len(judged) - judged[::-1].index(model.name) if model.name in judged else 0,
+            last,
+        )
 
     final = max(marked, key=rank)
     return tuple(m.model_copy(update={"final": m.name == final.name}) for m in marked)

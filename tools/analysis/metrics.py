@@ -1,6 +1,7 @@
 """The numbers by which a notebook judges its models, wherever they are computed, printed or shown."""
 
 import ast
+import re
 from collections.abc import Mapping, Sequence
 
 from tools.analysis.judged import Judged
@@ -20,6 +21,7 @@ from tools.analysis.model import Metric, ModelUse, StatementFacts
 from tools.analysis.qualified import Call
 from tools.trace.model import Trace
 
+_TIMING = re.compile(r"time|second|elapsed|duration|runtime|start|end|size|count|importance")
 _SHOWING = ("builtins.print", "builtins.display", "IPython.display.display", "builtins.format")
 
 
@@ -227,7 +229,7 @@ class _Search:
             match = METRIC_NAME.search(name.lower())
             reduced = any(True for _ in by_hand(node.value)) or _reduces(node.value)
             numeric = value is not None if self.trace.status == "ran" else reduced
-            shown = name in self.shown and facts.roles[0] == "evaluate"
+            shown = name in self.shown and facts.roles[0] == "evaluate" and not _TIMING.search(name.lower())
             if numeric and reduced and self.judged.after_training(identifier) and (match or shown):
                 found = SPELLED.get(match[1], match[1]) if match else snake_case(name)
                 self.hand_metric(identifier, node.value, found, name, value)
@@ -317,12 +319,15 @@ def _on_training_rows(call: ast.Call) -> bool:
 
 
 def _reduces(node: ast.expr) -> bool:
-    """Tell whether an expression boils something down to a number."""
-    words = ("mean", "median", "sum", "sqrt", "abs", "len", "round", "float", "item", "average", "norm", "max", "min")
-    if isinstance(node, ast.Call):
-        called = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
-        return called in words
-    return isinstance(node, (ast.BinOp, ast.UnaryOp))
+    """Tell whether an expression boils something down to a number, or computes with numbers that are metrics."""
+    words = ("mean", "median", "sum", "len", "item", "average", "norm", "nanmean")
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call):
+            called = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+            if called in words:
+                return isinstance(node, (ast.Call, ast.BinOp, ast.UnaryOp))
+    names = [part.id.lower() for part in ast.walk(node) if isinstance(part, ast.Name)]
+    return isinstance(node, ast.BinOp) and any(METRIC_NAME.search(name) for name in names)
 
 
 def _unique(found: Sequence[Metric], labels: Sequence[str]) -> tuple[Metric, ...]:

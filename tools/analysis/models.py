@@ -1,6 +1,7 @@
 """The models of a notebook: what is constructed and fitted, by whatever library or by the author's own code."""
 
 import ast
+import builtins
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,7 +15,18 @@ Framework = Literal["sklearn", "xgboost", "lightgbm", "catboost", "torch", "kera
 Task = Literal["classification", "regression", "clustering", "decomposition", "other"]
 _FITTING = ("fit", "partial_fit", "fit_predict", "fit_generator")
 _WRAPPERS = ("Pipeline", "make_pipeline", "GridSearchCV", "RandomizedSearchCV", "HalvingGridSearchCV", "BayesSearchCV")
+_BOOSTERS = {"xgboost.Booster": "xgb", "lightgbm.Booster": "lgbm", "xgboost.core.Booster": "xgb"}
 _TRAINERS = {"xgboost.train": "xgboost.Booster", "lightgbm.train": "lightgbm.Booster"}
+
+
+_CLUSTERINGS = frozenset(
+    {"KMeans", "MiniBatchKMeans", "DBSCAN", "AgglomerativeClustering", "GaussianMixture", "MeanShift", "HDBSCAN"}
+)
+_CLASSIFIERS = frozenset({"LogisticRegression", "SVC", "LinearSVC", "NuSVC", "Perceptron", "Logit", "LabelPropagation"})
+_REGRESSORS = frozenset(
+    {"Ridge", "Lasso", "ElasticNet", "SVR", "LinearSVR", "NuSVR", "OLS", "GLS", "WLS", "BayesianRidge", "KernelRidge"}
+    | {"Lars", "LassoLars", "ols", "Prophet", "ARIMA", "SARIMAX"}
+)
 
 
 @dataclass
@@ -92,7 +104,8 @@ class _Search:
                 return
             container = _iterated(node, receiver.id)
             variable = container or receiver.id
-            defined = self.defined.get(variable, (identifier, receiver))[0]
+            here = not container and _constructed(node, variable)
+            defined = identifier if here else self.defined.get(variable, (identifier, receiver))[0]
             if not kind and not container and len(call.node.args) + len(call.node.keywords) == 0:
                 return
             self.add(variable, kind, defined, identifier, call)
@@ -134,9 +147,9 @@ class _Search:
         for name, value in (traced.bound if traced else {}).items():
             self.types[name] = value.type
             self.defined.setdefault(name, (identifier, ast.Constant(None)))
-            if "torch.nn.Module" in value.bases or any(b.startswith("torch.nn.modules.module") for b in value.bases):
-                if not _is_loss(value.type):
-                    self.networks[name] = identifier
+            module = any(b in ("torch.nn.Module", "torch.nn.modules.module.Module") for b in value.bases)
+            if module and not _is_loss(value.type):
+                self.networks[name] = identifier
         if traced is None and isinstance(node, ast.Assign) and isinstance(node.value, ast.Call):
             called = ast.unparse(node.value.func)
             name = _target(node)
@@ -154,7 +167,9 @@ class _Search:
         if variable in self.defined and self.defined[variable][0] == defined:
             made.inner = self.inner_of(self.defined[variable][1])
         if call is not None:
-            made.features = tuple(ast.unparse(a) for a in call.node.args[:2])
+            first = 1 if call.name in _TRAINERS else 0
+            named = [k.value for k in call.node.keywords if k.arg in ("X", "x", "y", "dtrain", "train_set")]
+            made.features = tuple(ast.unparse(a) for a in (*call.node.args, *named)[first : first + 2])
         self.found.append(made)
         return made
 
@@ -212,16 +227,59 @@ def _target(node: ast.stmt) -> str:
 
 
 def _iterated(node: ast.stmt, name: str) -> str:
-    """Return the variable whose items a loop variable takes; empty where it is no loop variable."""
+    """Return the variable whose items a variable takes in a loop; empty where it takes none."""
     for part in ast.walk(node):
         if isinstance(part, (ast.For, ast.comprehension)):
-            targets = {n.id for n in ast.walk(part.target) if isinstance(n, ast.Name)}
-            if name in targets:
-                names = [
-                    n.id for n in ast.walk(part.iter) if isinstance(n, ast.Name) and n.id not in ("zip", "enumerate")
-                ]
-                return names[0] if names else ""
+            if name in {n.id for n in ast.walk(part.target) if isinstance(n, ast.Name)}:
+                return _container(_position(part.target, part.iter, name))
+        elif _takes_item(node, part, name):
+            return _container(part.value) if isinstance(part, ast.Assign) else ""
     return ""
+
+
+def _takes_item(node: ast.stmt, part: ast.AST, name: str) -> bool:
+    inside = isinstance(node, (ast.For, ast.While)) and isinstance(part, ast.Assign)
+    return inside and isinstance(part, ast.Assign) and _binds(part, name) and _item(part.value)
+
+
+def _binds(node: ast.Assign, name: str) -> bool:
+    return any(isinstance(target, ast.Name) and target.id == name for target in node.targets)
+
+
+def _constructed(node: ast.stmt, name: str) -> bool:
+    """Tell whether a compound statement constructs a variable itself, anew in each round."""
+    return not isinstance(node, ast.Assign) and any(
+        isinstance(part, ast.Assign) and _binds(part, name) and isinstance(part.value, ast.Call)
+        for part in ast.walk(node)
+    )
+
+
+def _position(target: ast.expr, source: ast.expr, name: str) -> ast.expr:
+    """Return the argument of `zip` that a loop variable takes its items from; else the whole source."""
+    if not (isinstance(source, ast.Call) and isinstance(source.func, ast.Name)):
+        return source
+    if source.func.id == "enumerate" and isinstance(target, ast.Tuple) and source.args:
+        return _position(target.elts[-1], source.args[0], name)
+    if source.func.id == "zip" and isinstance(target, ast.Tuple) and len(target.elts) == len(source.args):
+        pairs = zip(target.elts, source.args, strict=True)
+        return next((s for t, s in pairs if isinstance(t, ast.Name) and t.id == name), source)
+    return source
+
+
+def _item(node: ast.expr) -> bool:
+    """Tell whether an expression takes an item out of a container: `models[name]`, `list(models.values())[i]`."""
+    return isinstance(node, ast.Subscript) or (
+        isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute) and node.func.attr == "get"
+    )
+
+
+def _container(node: ast.expr) -> str:
+    names = [
+        n.id
+        for n in ast.walk(node.value if isinstance(node, ast.Subscript) else node)
+        if isinstance(n, ast.Name) and not hasattr(builtins, n.id)
+    ]
+    return names[0] if names else ""
 
 
 def _named(found: Sequence[_Found]) -> tuple[ModelUse, ...]:
@@ -233,7 +291,7 @@ def _named(found: Sequence[_Found]) -> tuple[ModelUse, ...]:
         known = (
             bare and bare.rsplit(".", 1)[-1] not in ("list", "dict", "tuple", "") and not (wrapped and not item.inner)
         )
-        base = model_name(bare) if known else snake_case(item.variable or "model")
+        base = _BOOSTERS.get(item.type) or model_name(bare) if known else snake_case(item.variable or "model")
         counts[base] = counts.get(base, 0) + 1
         name = base if counts[base] == 1 else f"{base}_{counts[base]}"
         made.append(
@@ -272,17 +330,11 @@ def _framework(kind: str) -> Framework:
 
 def _task(kind: str) -> Task:
     bare = kind.rsplit(".", 1)[-1]
-    if kind.startswith("sklearn.cluster") or bare in ("KMeans", "DBSCAN", "AgglomerativeClustering", "GaussianMixture"):
+    plain = bare.removesuffix("CV")
+    if kind.startswith(("sklearn.cluster", "hdbscan")) or plain in _CLUSTERINGS:
         return "clustering"
-    if "Classifier" in bare or bare in (
-        "LogisticRegression",
-        "SVC",
-        "LinearSVC",
-        "GaussianNB",
-        "MultinomialNB",
-        "Perceptron",
-    ):
+    if "Classifi" in bare or plain in _CLASSIFIERS or plain.endswith(("NB", "DiscriminantAnalysis")):
         return "classification"
-    if "Regress" in bare or bare in ("Ridge", "Lasso", "ElasticNet", "SVR", "OLS"):
+    if "Regress" in bare or plain in _REGRESSORS:
         return "regression"
-    return "decomposition" if bare in ("PCA", "TruncatedSVD", "NMF", "TSNE") else "other"
+    return "decomposition" if bare in ("PCA", "TruncatedSVD", "NMF", "TSNE", "FastICA") else "other"

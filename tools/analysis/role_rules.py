@@ -161,7 +161,8 @@ def _definition(node: ast.stmt, found: Counter[Role]) -> Counter[Role]:
         return Counter({"define_model": 2})
     name = getattr(node, "name", "")
     for role in role_of_name(name):
-        found[role] += 3
+        if role in found or not found:
+            found[role] += 3
     if not found:
         return found
     top = max(found.values())
@@ -185,6 +186,8 @@ def _shown(
         if facts.mutates and facts.id in known.on_data:
             return Counter({"preprocess": 1}), False
         return Counter(), False
+    if found["setup"] and not printed and not found["explore"]:
+        return Counter({"setup": 1}), True
     if isinstance(node.value, ast.Constant) or (printed and not _names(node) and not found):
         return Counter(), False
     changing = found.keys() & {"preprocess", "feature_engineering"} and not printed

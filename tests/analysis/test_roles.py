@@ -1,0 +1,87 @@
+import pytest
+from analysed import facts_of
+
+from tools.analysis.roles import cell_roles
+
+LOADED = """
+import pandas as pd
+import matplotlib.pyplot as plt
+import seaborn as sns
+from sklearn.model_selection import train_test_split, GridSearchCV, cross_val_score
+from sklearn.preprocessing import StandardScaler
+from sklearn.decomposition import PCA
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, confusion_matrix
+# %%
+df = pd.read_csv("a.csv")
+X = df.drop(columns="y")
+y = df["y"]
+model = LogisticRegression()
+X_train, X_test, y_train, y_test = train_test_split(X, y)
+model.fit(X_train, y_train)
+y_pred = model.predict(X_test)
+# %%
+"""
+
+
+@pytest.mark.parametrize(
+    "cell, roles",
+    [
+        ("import os\nimport sys", {"import"}),
+        ("import numpy as np\nnp.random.seed(1)", {"import", "setup"}),
+        ("SEED = 42\nBATCH_SIZE = 16", {"setup"}),
+        ("new = pd.read_csv('b.csv')\nnew.head()", {"load_data", "explore"}),
+        ("filename = 'b.csv'\nnew = pd.read_csv(filename)", {"load_data"}),
+        ("df.describe()", {"explore"}),
+        ("df.shape", {"explore"}),
+        ("print(df.shape)", {"explore"}),
+        ("df.isnull().sum()", {"validate_data"}),
+        ("df = df.dropna()\ndf", {"preprocess"}),
+        ("df['age'] = df['age'].fillna(0)", {"preprocess"}),
+        ("df = df[df['age'] > 3]", {"preprocess"}),
+        ("df['ratio'] = df['a'] / df['b']", {"feature_engineering"}),
+        ("scaler = StandardScaler()\nX_train = scaler.fit_transform(X_train)", {"preprocess"}),
+        ("X2 = PCA(2).fit_transform(X)", {"feature_engineering"}),
+        ("a, b, c, d = train_test_split(X, y, test_size=0.2)", {"split"}),
+        ("forest = LogisticRegression(C=2)", {"define_model"}),
+        ("model.fit(X_train, y_train)", {"train"}),
+        ("search = GridSearchCV(model, {'C': [1, 2]})\nsearch.fit(X, y)", {"tune", "train"}),
+        ("print('accuracy', accuracy_score(y_test, y_pred))", {"evaluate"}),
+        ("(y_pred == y_test).mean()", {"evaluate"}),
+        ("cm = confusion_matrix(y_test, y_pred)\nsns.heatmap(cm)\nplt.show()", {"evaluate", "visualize"}),
+        ("sns.heatmap(df.corr())\nplt.title('correlations')", {"visualize"}),
+        ("df['a'].value_counts().plot.bar()", {"visualize"}),
+        ("df.to_csv('out.csv')", {"export"}),
+        ("with open('m.pkl', 'wb') as f:\n    f.write(b'')", {"export"}),
+        ("for column in df.columns:\n    sns.histplot(df[column])\n    plt.show()", {"visualize"}),
+        ("for column in ['a', 'b']:\n    df[column] = df[column].fillna(0)", {"preprocess"}),
+        ("2 ** 3", {"other"}),
+        ("print('Welcome')", {"other"}),
+    ],
+)
+def test_a_cell_has_the_roles_that_a_person_would_give_it(tmp_path, cell, roles):
+    facts = facts_of(tmp_path, LOADED + cell)
+    assert set(cell_roles(facts, 3)) == roles
+
+
+def test_a_function_has_the_roles_of_its_body_and_gives_them_to_its_calls(tmp_path):
+    facts = facts_of(tmp_path, LOADED + "def show(frame):\n    sns.heatmap(frame)\n    plt.show()\n# %%\nshow(df)")
+    assert cell_roles(facts, 3) == ("visualize",)
+    assert cell_roles(facts, 4) == ("visualize",)
+
+
+def test_a_class_of_a_network_defines_a_model(tmp_path):
+    facts = facts_of(
+        tmp_path, "import torch.nn as nn\nclass Net(nn.Module):\n    def forward(self, x):\n        return x"
+    )
+    assert facts.statements["c1.s2"].roles == ("define_model",)
+
+
+def test_conventional_names_are_known_where_the_import_is_missing(tmp_path):
+    facts = facts_of(tmp_path, "sns.countplot(x=values)")
+    assert cell_roles(facts, 1) == ("visualize",)
+
+
+def test_every_statement_has_a_role_and_a_stage(tmp_path):
+    facts = facts_of(tmp_path, LOADED + "while True:\n    break\n")
+    assert all(known.roles and known.stage for known in facts.statements.values())
