@@ -390,9 +390,11 @@ def touch(s: Session, value: Value) -> bool:
             continue
         s.record.external.add(key)
         for member in special_methods(obj):
-            s.alternatives(
-                lambda m=member, o=obj: call_member(s, m, frozenset({o}), Arguments(extra=value), m.node)  # type: ignore[misc]
-            )
+
+            def run(member: Obj = member, obj: Obj = obj) -> None:
+                call_member(s, member, frozenset({obj}), Arguments(extra=value), member.node or NOWHERE)
+
+            s.alternatives(run)
     return bool(instances)
 
 

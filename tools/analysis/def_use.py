@@ -6,12 +6,12 @@ from collections.abc import Sequence
 
 from tools.analysis.display import display_only, only_shows
 from tools.analysis.evidence import commit, def_use_edges, reconcile
-from tools.analysis.execute import execute_block, reads_everything
-from tools.analysis.heap import ELEMENTS, Binding, Obj, names_that_reach, reach
+from tools.analysis.execute import execute_block, gives_up, reads_everything
+from tools.analysis.heap import names_that_reach
 from tools.analysis.imports import used_names
 from tools.analysis.model import StatementFacts
 from tools.analysis.names import Names, statement_names
-from tools.analysis.session import Session, TooMuchWork
+from tools.analysis.session import STEPS, Session, TooMuchWork
 from tools.notebook.model import Notebook
 from tools.trace.model import Trace
 
@@ -56,30 +56,6 @@ def def_use(notebook: Notebook, trace: Trace, order: Sequence[str]) -> dict[str,
     }
 
 
-def _follow_names(s: Session, names: Names) -> None:
-    """Follow a traced statement that is too much work by its names alone: the trace says what it changed.
-
-    It reads what it and the functions that it can reach mention; what it binds may share anything with what it read.
-    """
-    pending, seen = list(names.reads), set()
-    shared: set[Obj] = set()
-    while pending:
-        name = pending.pop()
-        if name in seen or name not in s.module.variables:
-            continue
-        seen.add(name)
-        value = s.load_global(name)
-        shared |= {obj for obj in value if obj.kind not in {"reference", "function", "class"}}
-        for obj in sorted(reach(value)):
-            if isinstance(obj.node, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
-                pending.extend(s.free_names(obj.node).reads)
-    made = s.make("unknown", "", "too much work")
-    s.hold(made, ELEMENTS, frozenset(shared))
-    for name in names.binds:
-        s.assign(s.module, name, Binding(frozenset({made}), frozenset({s.statement})))
-        s.record.bound[name] = False
-
-
 def _statement(s: Session, identifier: str, code: str, names: Names, trace: Trace) -> StatementFacts:
     traced = trace.statements.get(identifier)
     s.begin(identifier)
@@ -99,11 +75,8 @@ def _statement(s: Session, identifier: str, code: str, names: Names, trace: Trac
         execute_block(s, body, s.module)
     except (RecursionError, TooMuchWork):
         overflowed = True
-        s.journals, s.active, s.conditional, s.record.steps = [], {}, 0, 0
-        if traced is None:
-            reads_everything(s, changes=True)
-        else:
-            _follow_names(s, names)
+        s.journals, s.active, s.conditional, s.record.steps = [], {}, 0, -STEPS
+        gives_up(s, own_reads, names.binds, traced is None)
     mutations = reconcile(s, traced)
     commit(s, mutations)
     mutated = {name for obj in mutations for name in names_that_reach(obj)}

@@ -16,8 +16,8 @@ SHOWN_STATE = frozenset(
 def only_shows(s: Session, facts: StatementFacts, traced: StatementTrace | None) -> bool:
     """Tell whether a statement by itself does nothing but show: no draw, no file, no change of a value that is data.
 
-    Whether what it binds or changes (a figure, a loop variable, a display option) is read by a statement that does more is
-    for `display_only` to find.
+    Whether what it binds or changes (a figure, a loop variable, a display option) is read by a statement that does
+    more is for `display_only` to find.
     """
     record = s.record
     if facts.opaque or facts.deletes or record.drawn or record.files_written or facts.draws:

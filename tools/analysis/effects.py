@@ -3,6 +3,7 @@
 from dataclasses import dataclass, fields
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -85,5 +86,7 @@ def effects() -> Effects:
     import yaml
 
     data = yaml.safe_load((Path(__file__).with_name("effects.yaml")).read_text(encoding="utf-8"))
-    values = {name: frozenset(value.split()) if isinstance(value, str) else value for name, value in data.items()}
+    values: dict[str, Any] = {
+        name: frozenset(value.split()) if isinstance(value, str) else value for name, value in data.items()
+    }
     return Effects(**{known.name: values[known.name] for known in fields(Effects)})

@@ -58,7 +58,11 @@ def _operation(s: Session, node: ast.expr, frame: Frame) -> Value:
     if isinstance(node, ast.BoolOp):
         results = [evaluate(s, node.values[0], frame)]
         for value_node in node.values[1:]:
-            s.alternatives(lambda n=value_node: results.append(evaluate(s, n, frame)), lambda: None)
+
+            def operand(value_node: ast.expr = value_node) -> None:
+                results.append(evaluate(s, value_node, frame))
+
+            s.alternatives(operand, lambda: None)
         return _union(results)
     if isinstance(node, ast.IfExp):
         evaluate(s, node.test, frame)

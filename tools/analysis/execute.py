@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Sequence
+from functools import partial
 
 from tools.analysis import calls, items
 from tools.analysis.evaluate import evaluate, make_function, operate
@@ -268,7 +269,7 @@ def _try(s: Session, node: ast.Try | ast.TryStar, frame: Frame) -> None:
 
     def attempt() -> None:
         for part in node.body:  # any of them may be the last that runs
-            s.alternatives(lambda p=part: execute(s, p, frame), lambda: None)
+            s.alternatives(partial(execute, s, part, frame), lambda: None)
 
     attempt()
     for handler in node.handlers:
@@ -316,8 +317,39 @@ def reads_everything(s: Session, changes: bool) -> None:
         s.stars.append(s.statement)
     for name, value in values.items():
         before = s.module.variables[name]
+        if value and all(obj.kind == "reference" for obj in value):
+            continue  # modules and what was imported from them
         definitions = before.definitions | {s.statement} if changes else before.definitions
         s.assign(s.module, name, Binding(value | {blob}, definitions))
         s.record.bound.setdefault(name, False)
     for variable in sorted(s.state):
         s.read_state(variable)
+
+
+def gives_up(s: Session, reads: Sequence[str], binds: Sequence[str], changes: bool) -> None:
+    """Follow a statement that takes too much work: what it reaches may be anything of the same afterwards."""
+    reached: set[Obj] = set()
+    pending, seen = [*reads, *s.record.reads], set(reads)
+    written = set(binds) | set(s.record.bound)
+    while pending:
+        name = pending.pop()
+        for obj in s.reach(s.load_global(name)):
+            reached.add(obj)
+            if isinstance(obj.node, FunctionNode):
+                free = s.free_names(obj.node)
+                written |= free.global_writes
+                pending.extend(sorted(free.reads - seen))
+                seen |= free.reads
+    values = sorted(obj for obj in reached if obj.kind not in {"reference", "function", "class", "method"})
+    blob = s.make("unknown", "", "reached")
+    s.hold(blob, ELEMENTS, values)
+    for obj in values:
+        s.hold(obj, "*" if obj.kind == "instance" else ELEMENTS, {blob})
+    if changes:
+        s.mutate_deep({blob})
+        for generator in ("random", "numpy", "torch", "tensorflow"):
+            s.draw(generator)
+    for name in sorted(written if changes else set(binds)):  # a trace tells what else it bound
+        before = s.module.variables.get(name, Binding())
+        s.record.bound.setdefault(name, False)
+        s.assign(s.module, name, Binding(before.value | {blob}, before.definitions | {s.statement}))

@@ -88,6 +88,20 @@ def lookup(obj: Obj, name: str) -> tuple[set[Obj], bool]:
     return found, external
 
 
+def external_root(obj: Obj) -> str:
+    """Return the library that an own class inherits from; empty where it inherits from none."""
+    pending = sorted(obj.fields.get("<class>", set())) if obj.kind == "instance" else [obj]
+    seen: set[Obj] = set()
+    while pending:
+        current = pending.pop(0)
+        if current.kind != "class" and current.root not in {"builtins", "abc", "typing"}:
+            return current.root
+        if current not in seen:
+            seen.add(current)
+            pending.extend(sorted(current.fields.get("<bases>", set())))
+    return ""
+
+
 def _external(obj: Obj, seen: set[Obj]) -> bool:
     return any(
         base.kind != "class" or (base not in seen and _external(base, seen | {obj}))

@@ -2,7 +2,7 @@
 
 import ast
 
-from tools.analysis import calls, files
+from tools.analysis import calls, evaluate, files, items
 from tools.analysis.constants import identifiers
 from tools.analysis.effects import Effects, effects, matches
 from tools.analysis.heap import ELEMENTS, NOTHING, SOURCES, Obj, Value, contents
@@ -52,9 +52,7 @@ def _result(
         return passed | calls.iterate(s, passed, node) if name != "builtins.next" else _next(s, passed, node)
     if name in tables.returning_arguments:
         result = s.make("library", f"{name.split('.')[0]}.", node)
-        s.hold(
-            result, ELEMENTS, passed if name.rsplit(".", 1)[-1][0].isupper() else calls.evaluate.shared_elements(passed)
-        )
+        s.hold(result, ELEMENTS, passed if name.rsplit(".", 1)[-1][0].isupper() else evaluate.shared_elements(passed))
         return passed | {result}
     last = name.rsplit(".", 1)[-1]
     constructs = last[:1].isupper() or last.startswith(("make_", "default_rng")) or ".optim" in name
@@ -65,7 +63,7 @@ def _result(
     if constructs or not known:
         s.hold(result, ELEMENTS, passed)
     else:
-        s.hold(result, ELEMENTS, calls.evaluate.shared_elements(passed) | _python_objects(passed))
+        s.hold(result, ELEMENTS, evaluate.shared_elements(passed) | _python_objects(passed))
     return frozenset({result}) if known else passed | {result}
 
 
@@ -144,8 +142,8 @@ def call_method(s: Session, obj: Obj, name: str, arguments: "calls.Arguments", n
         s.hold(obj, ELEMENTS, passed)
         return calls.iterate(s, frozenset({obj}), node) | {obj}
     tables = effects()
-    root = obj.root
-    known = root in tables.libraries or obj.kind in {"instance", "class"}
+    root = obj.root if obj.kind not in {"instance", "class"} else items.external_root(obj)
+    known = root in tables.libraries or (obj.kind in {"instance", "class"} and not root)
     if root == "pandas":
         s.read_state("<pandas options>")
     _read_states(s, tables, root)
@@ -193,7 +191,7 @@ def _method_result(
     if name in tables.immutable_methods:
         return NOTHING
     result = s.make("library" if known else "unknown", f"{obj.root}." if known else "", (node, obj.root))
-    held = calls.evaluate.shared_elements(frozenset({obj}))
+    held = evaluate.shared_elements(frozenset({obj}))
     if name in {"items", "iterrows", "itertuples", "named_parameters", "named_children", "named_modules", "groupby"}:
         row = s.make("tuple", "", (node, "row"))
         s.hold(row, ELEMENTS, contents({obj}) | {obj})

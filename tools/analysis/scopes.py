@@ -137,8 +137,8 @@ def _visit(node: ast.AST, scope: _Scope) -> None:
             scope.stores.add(node.name)
         return
     if isinstance(node, ast.ClassDef):
-        for child in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
-            _visit(child, scope)
+        for part in (*node.decorator_list, *node.bases, *(keyword.value for keyword in node.keywords)):
+            _visit(part, scope)
         scope.nested.append(class_free_names(node))
         scope.stores.add(node.name)
         return
@@ -160,8 +160,8 @@ def _visit(node: ast.AST, scope: _Scope) -> None:
         scope.stores.update(pattern_names(node))
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         scope.loads.add(node.target.id)
-    for child in ast.iter_child_nodes(node):
-        _visit(child, scope)
+    for part in ast.iter_part_nodes(node):
+        _visit(part, scope)
 
 
 def _visit_comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: _Scope) -> None:

@@ -256,7 +256,7 @@ class Session:
                 value = value | {self.reference(f"builtins.{name}")}
             elif self.stars:
                 value = value | {self.reference(f"<star>.{name}")}
-            if self.blob is not None:
+            if self.blob is not None and name not in BUILTINS:
                 value = value | {self.blob}
         return value
 
