@@ -4,7 +4,7 @@ import re
 
 from tools.checks.model import Step
 
-_STRUCTURE_LINT = re.compile(r"^(F4|F5|F6|F7|F8|E9)|^invalid-syntax$|^syntax-error$")
+_STRUCTURE_LINT = re.compile(r"^(F401|F5|F63|F7|F821|F822|F823|E9)|^invalid-syntax$|^syntax-error$")
 _STRUCTURE_TYPES = frozenset({"import-not-found", "import", "name-defined", "syntax", "call-arg", "used-before-def"})
 _BROKEN_CODE = frozenset(
     {"NameError", "UnboundLocalError", "ImportError", "ModuleNotFoundError", "SyntaxError", "IndentationError"}

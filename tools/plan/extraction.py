@@ -97,6 +97,15 @@ def _wanted(criteria: Criteria, segments: Sequence[Segment]) -> dict[int, list[s
     return wanted
 
 
+def _with_own_name(returned: Returned, taken: set[str]) -> Returned:
+    """Number the name of a result that another result of the function has."""
+    name, number = returned.name, 1
+    while name in taken:
+        number += 1
+        name = f"{returned.name}_{number}"
+    return returned.model_copy(update={"name": name})
+
+
 def _path_changes(facts: NotebookFacts, kept: frozenset[str]) -> tuple[Change, ...]:
     return tuple(
         Change(kind="path", message=f"The absolute path {s.path!r} becomes a setting.", statement=s.statement)
@@ -167,7 +176,8 @@ class _Functions:
         metrics = self.metrics(segment)
         held = {m.variable for m in metrics if m.variable}
         returns = [self.returned(name, v, segment) for v in flow.live_out if v not in held]
-        returns += [self.metric(name, m, segment) for m in metrics]
+        for metric in metrics:
+            returns.append(_with_own_name(self.metric(name, metric, segment), {r.name for r in returns}))
         return FunctionPlan(
             name=name,
             module=MODULES[segment.stage],

@@ -1,0 +1,232 @@
+"""The loop with agents and checks that cost nothing: who is sent back, how runs end, what is kept."""
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from agents.model import Agent, StepInput, StepOutput
+from agents.reviewer import Review
+from graph.nodes import Line
+from graph.run import resume, start, threads
+from graph.state import RunInput, RunState
+from tools.analysis.model import NotebookFacts
+from tools.checks.model import STEPS, CheckResult, Diagnostic, EquivalenceResult, Step
+from tools.checks.request import CheckRequest
+from tools.errors import ExitCode, UserError
+from tools.notebook.read import read_notebook
+from tools.plan.model import ExtractionPlan
+from tools.trace.model import Trace
+
+Fault = Callable[[StepInput], bool]
+
+
+@pytest.fixture
+def notebook(tmp_path: Path) -> Path:
+    path = tmp_path / "work" / "nb.py"
+    path.parent.mkdir()
+    path.write_text("# %%\nx = 1\n")
+    return path
+
+
+def agents(faults: dict[Step, Fault], calls: list[str]) -> dict[Step, Agent]:
+    """Each writes one file that says whether it is right."""
+
+    def agent(step: Step) -> Agent:
+        def work(given: StepInput) -> StepOutput:
+            calls.append(step)
+            wrong = step in faults and faults[step](given)
+            files = {f"{step}.txt": f"{'wrong' if wrong else 'right'} {given.attempt if wrong else ''}\n"}
+            if step != "extract":
+                return StepOutput(files=files)
+            read = read_notebook(given.notebook)
+            facts = NotebookFacts(notebook=read, trace=Trace(status="not run"), order=(), statements={})
+            return StepOutput(files=files, facts=facts, plan=ExtractionPlan(project="p"))
+
+        return work
+
+    return {step: agent(step) for step in STEPS}
+
+
+def judge(request: CheckRequest) -> Review:
+    wrong = [step for step in STEPS if "wrong" in (request.tree / f"{step}.txt").read_text()]
+    found = tuple(Diagnostic(code="W", message=f"{step} is wrong", step=step, check="judge") for step in wrong)
+    result = CheckResult(name="judge", status="failed" if wrong else "passed", diagnostics=found)
+    proven = EquivalenceResult(status="proven", compared=1, equal=1)
+    return Review(results=(result,), equivalence=proven, diagnostics=found, verdict="failed" if wrong else "verified")
+
+
+def run(
+    notebook: Path, faults: dict[Step, Fault], **overrides: str
+) -> tuple[RunState, list[str], list[dict[str, Any]]]:
+    calls: list[str] = []
+    events: list[dict[str, Any]] = []
+    given = RunInput(
+        notebook=str(notebook),
+        out=str(notebook.parent.parent / "out"),
+        overrides={k.replace("__", "."): v for k, v in overrides.items()},
+    )
+    state = start(given, events.append, line=Line(agents(faults, calls), judge))
+    return state, calls, events
+
+
+def first_time(given: StepInput) -> bool:
+    return given.attempt == 1
+
+
+def always(given: StepInput) -> bool:
+    return True
+
+
+def test_without_faults_each_step_runs_once(notebook: Path) -> None:
+    state, calls, _ = run(notebook, {})
+
+    assert calls == list(STEPS)
+    assert (state["verdict"], state["rounds"]) == ("verified", 1)
+
+
+@pytest.mark.parametrize(
+    ("step", "redone"),
+    [
+        ("extract", list(STEPS)),
+        ("structure", ["structure", "harden"]),
+        ("harden", ["harden"]),
+        ("test", ["test"]),
+        ("pipeline-config", ["pipeline-config"]),
+    ],
+)
+def test_a_fault_sends_exactly_its_step_back(notebook: Path, step: Step, redone: list[str]) -> None:
+    state, calls, events = run(notebook, {step: first_time})
+
+    assert calls == [*STEPS, *redone]
+    assert state["verdict"] == "verified"
+    assert state["steps"][step].attempts == 2
+    assert state["steps"][step].sent_back == ("W",)
+    assert any(e["text"] == f"sends {step} back: W" for e in events)
+
+
+def test_the_step_is_told_what_is_wrong(notebook: Path) -> None:
+    told: list[tuple[str, ...]] = []
+
+    def fault(given: StepInput) -> bool:
+        told.append(tuple(d.message for d in given.diagnostics))
+        return given.attempt < 3
+
+    run(notebook, {"test": fault})
+
+    assert told == [(), ("test is wrong",), ("test is wrong",)]
+
+
+def test_a_fault_that_nothing_mends_ends_failed_with_the_reason_of_the_budget(notebook: Path) -> None:
+    state, _, _ = run(notebook, {"harden": always}, budget__max_attempts="3")
+
+    assert state["verdict"] == "failed"
+    assert state["budget_ended"]
+    assert "step harden was tried 3 times (budget.max_attempts)" in state["reason"]
+
+
+def test_rounds_are_bounded(notebook: Path) -> None:
+    state, _, _ = run(notebook, {"harden": always}, budget__max_rounds="2")
+
+    assert (state["verdict"], state["rounds"]) == ("failed", 2)
+    assert "2 of 2 review rounds" in state["reason"]
+
+
+def test_a_step_that_changes_nothing_ends_the_run_at_once(notebook: Path) -> None:
+    calls: list[str] = []
+    made = agents({}, calls)
+    made["test"] = lambda given: StepOutput(files={"test.txt": "wrong\n"})
+
+    state = start(
+        RunInput(notebook=str(notebook), out=str(notebook.parent / "o")), lambda _: None, line=Line(made, judge)
+    )
+
+    assert (state["verdict"], state["rounds"]) == ("failed", 2)
+    assert state["reason"] == "no further repair is known for step test: W: test is wrong"
+    assert not state["budget_ended"]
+
+
+def test_the_best_tree_is_kept(notebook: Path) -> None:
+    """The second attempt breaks more than it mends: the first tree comes back."""
+
+    def worse(given: StepInput) -> bool:
+        return given.attempt > 1
+
+    state, _, _ = run(
+        notebook, {"harden": always, "structure": lambda g: g.attempt == 1, "test": worse}, budget__max_rounds="3"
+    )
+
+    assert state["verdict"] == "failed"
+    assert (Path(state["out"]) / "structure.txt").read_text().startswith("right")
+
+
+def test_one_commit_for_each_accepted_step(notebook: Path) -> None:
+    import subprocess
+
+    state, _, _ = run(notebook, {"test": first_time})
+
+    log = subprocess.run(["git", "log", "--reverse", "--format=%s"], cwd=state["out"], capture_output=True, text=True)
+    names = [line.split(":")[0] for line in log.stdout.splitlines()]
+    assert names == ["extract", "structure", "harden", "test", "pipeline-config", "test", "report"]
+
+
+def test_the_notebook_changed_during_the_run_stops_it(notebook: Path) -> None:
+    calls: list[str] = []
+    made = agents({}, calls)
+    honest = made["test"]
+
+    def tampering(given: StepInput) -> StepOutput:
+        given.notebook.write_text("# %%\nx = 2\n")
+        return honest(given)
+
+    made["test"] = tampering
+    with pytest.raises(UserError, match="was changed during the run") as error:
+        start(RunInput(notebook=str(notebook), out=str(notebook.parent / "o")), lambda _: None, line=Line(made, judge))
+
+    assert error.value.code is ExitCode.GUARDRAIL
+
+
+def test_an_interrupted_run_goes_on_where_it_stopped(notebook: Path) -> None:
+    calls: list[str] = []
+    made = agents({}, calls)
+    honest = made["test"]
+    broken = [True]
+
+    def interrupted(given: StepInput) -> StepOutput:
+        if broken.pop() if broken else False:
+            raise KeyboardInterrupt
+        return honest(given)
+
+    made["test"] = interrupted
+    line = Line(made, judge)
+    out = str(notebook.parent / "o")
+    with pytest.raises(KeyboardInterrupt):
+        start(RunInput(notebook=str(notebook), out=out), lambda _: None, "thread", line)
+
+    state = resume("", lambda _: None, line)
+
+    assert state["verdict"] == "verified"
+    assert calls == list(STEPS)
+    assert threads() == ["thread"]
+
+
+def test_resuming_a_finished_run_does_nothing_twice(notebook: Path) -> None:
+    calls: list[str] = []
+    line = Line(agents({}, calls), judge)
+    start(RunInput(notebook=str(notebook), out=str(notebook.parent / "o")), lambda _: None, "thread", line)
+
+    assert resume("thread", lambda _: None, line)["verdict"] == "verified"
+    assert calls == list(STEPS)
+
+
+def test_an_unknown_run_is_named(notebook: Path) -> None:
+    with pytest.raises(UserError, match="there is no run 'nowhere'"):
+        resume("nowhere", lambda _: None)
+
+
+def test_the_state_is_small(notebook: Path) -> None:
+    """No tree, no notebook and no facts travel in the state."""
+    state, _, _ = run(notebook, {"test": first_time})
+
+    assert len(repr(state)) < 20_000
