@@ -160,7 +160,7 @@ def _visit(node: ast.AST, scope: _Scope) -> None:
         scope.stores.update(pattern_names(node))
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         scope.loads.add(node.target.id)
-    for part in ast.iter_part_nodes(node):
+    for part in ast.iter_child_nodes(node):
         _visit(part, scope)
 
 
