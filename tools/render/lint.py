@@ -9,7 +9,7 @@ from tools.frozen import Frozen
 from tools.plan.model import Constraint
 from tools.render.sources import parsed, read_sources
 
-TYPED = frozenset({"mlflow", "numpy", "omegaconf", "pandas", "pytest", "structlog", "torch", "yaml", "matplotlib"})
+TYPED = frozenset({"numpy", "omegaconf", "pandas", "pytest", "structlog", "torch", "yaml", "matplotlib"})
 """Modules with types of their own, or with stubs in requirements-dev.txt."""
 LINE = 120
 
