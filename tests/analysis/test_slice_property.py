@@ -1,5 +1,7 @@
 """For generated programs, executing the slice gives the same value at the criterion as executing the whole."""
 
+# ruff: noqa: E501 - one program line for each template
+
 import copy
 import random
 import types
@@ -298,9 +300,7 @@ def check(codes):
     assert value == whole, f"\n{program}\nslice gives {value}\nwhole gives {whole}"
 
 
-@settings(
-    derandomize=True, max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck)
-)
+@settings(derandomize=True, max_examples=300, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(programs())
 def test_the_slice_computes_what_the_whole_program_computes(codes):
     check(copy.copy(codes))

@@ -160,8 +160,8 @@ def _visit(node: ast.AST, scope: _Scope) -> None:
         scope.stores.update(pattern_names(node))
     if isinstance(node, ast.AugAssign) and isinstance(node.target, ast.Name):
         scope.loads.add(node.target.id)
-    for part in ast.iter_child_nodes(node):
-        _visit(part, scope)
+    for nested in ast.iter_child_nodes(node):
+        _visit(nested, scope)
 
 
 def _visit_comprehension(node: ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp, scope: _Scope) -> None:
