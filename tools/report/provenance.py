@@ -45,21 +45,16 @@ def setting_line(text: str, key: str) -> int:
         text: Of the file.
         key: Such as `data.test_size`.
     """
-    parts = key.split(".")
-    depth, indents = 0, [-1]
+    path: list[tuple[int, str]] = []
     for number, line in enumerate(text.splitlines(), start=1):
         match = re.match(r"( *)([\w-]+):", line)
         if not match:
             continue
-        indent = len(match[1])
-        while len(indents) > 1 and indent <= indents[-1]:
-            indents.pop()
-            depth = min(depth, len(indents) - 1)
-        if depth == len(indents) - 1 and match[2] == parts[depth]:
-            depth += 1
-            indents.append(indent)
-            if depth == len(parts):
-                return number
+        while path and path[-1][0] >= len(match[1]):
+            path.pop()
+        path.append((len(match[1]), match[2]))
+        if ".".join(name for _, name in path) == key:
+            return number
     return 0
 
 

@@ -94,7 +94,9 @@ def not_equal(result: EquivalenceResult) -> tuple[Diagnostic, ...]:
 def dropped_draws(
     facts: NotebookFacts, plan: ExtractionPlan, notebook: Capture, sliced: Capture
 ) -> tuple[Diagnostic, ...]:
-    """Warn where the global generators end in another state than in the notebook: a draw was dropped.
+    """Warn where a global generator ends in another state than in the notebook and a dropped statement draws from it.
+
+    Imports draw too; an import that is dropped is not reported.
 
     Args:
         facts: Know which statements draw.
@@ -108,7 +110,9 @@ def dropped_draws(
         if sliced.generators.get(name, state) == state:
             continue
         drawing = [i for i in facts.order if i not in kept and name in facts.statements[i].draws]
-        where = ", ".join(drawing[:5]) if drawing else "a dropped statement"
+        if not drawing:
+            continue
+        where = ", ".join(drawing[:5])
         found.append(
             Diagnostic(
                 code="dropped-draw",
@@ -116,7 +120,7 @@ def dropped_draws(
                 severity="warning",
                 check=CHECK,
                 step="extract",
-                statement=drawing[0] if drawing else "",
+                statement=drawing[0],
             )
         )
     return tuple(found)

@@ -54,8 +54,8 @@ def copy_stores(made: Path) -> None:
     Args:
         made: The migrated store; where there is none, or this MLflow works otherwise, it makes its own.
     """
-    utils = importlib.import_module("mlflow.store.db.utils")
-    original = utils._initialize_tables
+    utils: Any = importlib.import_module("mlflow.store.db.utils")
+    original: Any = utils._initialize_tables
 
     def initialize(engine: Any) -> None:  # noqa: ANN401
         place = Path(engine.url.database) if engine.url.drivername.startswith("sqlite") else None
