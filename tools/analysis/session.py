@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from tools.analysis.calls import Arguments
 
 BUILTINS = frozenset(dir(builtins))
-STEPS = 20_000
+STEPS = 6_000
 """Expressions evaluated for one statement, those in the functions that it calls included."""
 
 
