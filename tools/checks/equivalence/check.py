@@ -21,6 +21,7 @@ from tools.checks.equivalence.package_runs import PackageRun, run_package
 from tools.checks.equivalence.printed import printed_differently
 from tools.checks.equivalence.repeat import unrepeatable
 from tools.checks.equivalence.smoke import smoke
+from tools.checks.equivalence.spread import Spread, spread
 from tools.checks.model import Difference, EquivalenceResult
 from tools.checks.request import CheckRequest, Outcome
 from tools.checks.scratch import scratch_copy
@@ -70,14 +71,20 @@ def _proof(request: CheckRequest, facts: NotebookFacts, plan: ExtractionPlan, fo
         for a, c in zip(runs.notebook, runs.package, strict=True)
     ]
     again = _evaluation_differences(runs.package[0].metrics, runs.evaluated.metrics if runs.evaluated else None)
+    judged = spread(request, facts, plan, runs.notebook[0], left_out) if left_out else Spread()
+    if judged.differences:
+        again += judged.differences
     differences = _in_order((*sliced, *compared), [d for _, found in metrics for d in found], again)
     number = sum(len(c.values) for c in compared) + sum(n for n, _ in metrics)
+    number += len(judged.equal) + len(judged.differences)
     wrong = sum(len(c.differences) for c in compared) + sum(len(found) for _, found in metrics)
-    tolerances = sorted({row.tolerance for c in compared for row in c.values} - {"0"})
+    wrong += len(judged.differences)
+    tolerances = [*sorted({row.tolerance for c in compared for row in c.values} - {"0"}), *judged.equal]
+    unproven_because = judged.unjudged or ("" if number else "no value crosses a stage boundary")
     written = notebook_metrics(plan, runs.written.capture)
     as_written = written == notebook_metrics(plan, runs.notebook[0].capture)
     result = EquivalenceResult(
-        status="different" if differences else "proven" if number else "unproven",
+        status="different" if differences else "unproven" if unproven_because else "proven",
         compared=number,
         equal=number - wrong,
         tolerance="; ".join(tolerances) or "0",
@@ -86,7 +93,7 @@ def _proof(request: CheckRequest, facts: NotebookFacts, plan: ExtractionPlan, fo
         differences=differences,
         metrics_notebook=written if as_written else notebook_metrics(plan, runs.notebook[0].capture),
         metrics_package=runs.package[0].metrics or {},
-        reason="; ".join(sorted(set(left_out.values()))) if number else "no value crosses a stage boundary",
+        reason="; ".join([*([unproven_because] if unproven_because else []), *sorted(set(left_out.values()))]),
         seconds=time.monotonic() - began,
     )
     warnings = (

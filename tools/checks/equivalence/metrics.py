@@ -1,5 +1,6 @@
 """Metrics of notebook and package under the names of metrics.json."""
 
+from tools.checks.equivalence.tolerance import same_number
 from tools.checks.model import Difference
 from tools.plan.model import ExtractionPlan, Returned
 from tools.trace.model import Capture, Captured
@@ -56,7 +57,7 @@ def metric_differences(
         got = (written or {}).get(returned.metric)
         if got is None:
             message = f"metrics.json has no `{returned.metric}`"
-        elif got != value.number and not (got != got and value.number != value.number):
+        elif not same_number(got, value.number):
             message = f"metrics.json has `{returned.metric}` {got!r}, the notebook {value.number!r}"
         else:
             continue

@@ -40,6 +40,16 @@ def close(first: Any, second: Any) -> bool:  # noqa: ANN401 (summaries are JSON)
     return bool(first == second)
 
 
+def same_number(first: float, second: float) -> bool:
+    """Tell whether two numbers are equal up to the tolerance; not-a-number equals itself.
+
+    Args:
+        first: One.
+        second: The other.
+    """
+    return math.isclose(first, second, rel_tol=RTOL, abs_tol=ATOL) or (first != first and second != second)
+
+
 def _same_or_close(first: Any, second: Any) -> bool:  # noqa: ANN401
     return bool(first == second) or close(first, second)
 
