@@ -1,13 +1,13 @@
 """What a single statement is for: from its calls, its shape, and where its values come from and go."""
 
 import ast
-import builtins
 import re
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tools.analysis.knowledge.load import is_transformer, method_roles, role_of_name, roles_of, transformer_role
+from tools.analysis.call_roles import call_roles
+from tools.analysis.knowledge.load import method_roles, role_of_name
 from tools.analysis.lineage import direct_sources
 from tools.analysis.model import Role, StatementFacts
 from tools.analysis.qualified import Call
@@ -22,8 +22,8 @@ _CONSTANT_WORD = re.compile(
     r"key|token|columns?|cols|features|params?|config|classes|labels)(?:$|_|\d)"
 )
 _SHOWING = frozenset({"builtins.print", "builtins.display", "IPython.display.display", "IPython.core.display.display"})
-_PLAIN = frozenset({"builtins", "numpy", "math", "time", "datetime", "itertools", "collections"})
 _SHOWN_ATTRIBUTES = frozenset({"shape", "columns", "dtypes", "index", "size", "ndim", "feature_names", "target_names"})
+_LEARNT = frozenset({"feature_importances_", "coef_", "importances_mean"})
 _STRONG: tuple[Role, ...] = ("train", "tune", "evaluate", "split", "load_data", "define_model", "export", "visualize")
 
 
@@ -44,46 +44,6 @@ class Known:
     made: frozenset[str] = frozenset()
     roles: dict[str, tuple[Role, ...]] = field(default_factory=dict)
     own: dict[str, tuple[Role, ...]] = field(default_factory=dict)
-
-
-def call_roles(call: Call, own: Mapping[str, tuple[Role, ...]]) -> tuple[Role, ...]:
-    """Return the roles of one call, by its qualified name, its method, or the words of an unknown function's name."""
-    name = call.name
-    base, _, method = name.rpartition(".")
-    if base == "__main__":
-        return own.get(method) or role_of_name(method)
-    if base == "builtins" and not hasattr(builtins, method):
-        return roles_of(name) or role_of_name(method)
-    if name == "builtins.open" and any(
-        _mode(a) for a in (*call.node.args[1:2], *(k.value for k in call.node.keywords))
-    ):
-        return ("export",)
-    if method in ("fit", "transform", "fit_transform", "fit_resample", "inverse_transform") and is_transformer(base):
-        return transformer_role(base)
-    if method in ("fit", "partial_fit") and "Search" in base:
-        return ("tune", "train")
-    on_class = base.rsplit(".", 1)[-1][:1].isupper() and method[:1].islower()
-    known = roles_of(name) if not on_class or base.startswith(("pandas", "PIL")) else None
-    if known is None and on_class:
-        known = method_roles(method) or (("visualize",) if "visualize" in (roles_of(base) or ()) else None)
-    if known is not None:
-        return known
-    if base == "?" and method in ("fit", "fit_transform", "transform", "inverse_transform"):
-        return _unknown_receiver(call, method)
-    found = method_roles(method)
-    if not found and base.partition(".")[0] not in _PLAIN and name != "?":
-        return role_of_name(method)
-    return found
-
-
-def _unknown_receiver(call: Call, method: str) -> tuple[Role, ...]:
-    receiver = ast.unparse(call.node.func.value) if isinstance(call.node.func, ast.Attribute) else ""
-    words = re.findall(r"[a-z]+", receiver.lower())
-    if any(word.startswith(("scal", "sc", "enc", "imput", "vect", "tfidf", "tokeni", "norm", "ohe")) for word in words):
-        return ("preprocess",)
-    if any(word in ("pca", "svd", "tsne", "lda", "poly", "umap", "selector") for word in words):
-        return ("feature_engineering",)
-    return method_roles(method)
 
 
 def statement_roles(
@@ -115,14 +75,23 @@ def statement_roles(
     if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef)):
         return _definition(node, found), True
     _tidy(found, node)
+    if _sweeps(node, calls, known):
+        return Counter({"tune": 1}), True
+    if _attributes(node) & _LEARNT and not found["train"] and not found["tune"]:
+        found["evaluate"] += 2
+        for side in ("explore", "preprocess", "validate_data"):
+            found.pop(side, None)
     if any(found[role] for role in _STRONG):
         return found, True
     if isinstance(node, ast.Expr):
         return _shown(node, facts, calls, found, displayed, known)
     if isinstance(node, (ast.Assign, ast.AugAssign, ast.AnnAssign)):
         return _assigned(node, facts, calls, found, traced, known)
+    if isinstance(node, ast.Assert):
+        return Counter({"validate_data": 1}), True
     if isinstance(node, ast.Delete):
-        return Counter({"preprocess": 1}) if facts.id in known.on_data else found, True
+        dropping = any(isinstance(target, ast.Subscript) for target in node.targets)
+        return Counter({"preprocess": 1}) if dropping else Counter(), True
     return _compound(node, facts, calls, found, known)
 
 
@@ -132,6 +101,7 @@ def _tidy(found: Counter[Role], node: ast.stmt) -> None:
         "visualize": ("explore", "preprocess", "validate_data", "feature_engineering", "setup"),
         "evaluate": ("explore", "preprocess", "validate_data"),
         "train": ("explore", "preprocess", "validate_data", "setup"),
+        "define_model": ("explore", "validate_data"),
         "tune": ("explore", "preprocess", "define_model", "split", "setup"),
         "load_data": ("explore", "validate_data", "setup"),
         "split": ("preprocess", "explore"),
@@ -139,6 +109,10 @@ def _tidy(found: Counter[Role], node: ast.stmt) -> None:
         "preprocess": ("setup", "explore", "validate_data"),
         "feature_engineering": ("setup", "explore", "validate_data"),
     }
+    if found["define_model"] and any(isinstance(p, (ast.List, ast.Tuple, ast.Call)) for p in ast.walk(node)):
+        for role in ("preprocess", "feature_engineering"):
+            if found[role] and isinstance(node, (ast.Assign, ast.AnnAssign)):
+                del found[role]
     compound = isinstance(node, (ast.For, ast.While, ast.If, ast.With, ast.Try))
     for main, side in serving.items():
         if found[main]:
@@ -193,16 +167,14 @@ def _shown(
     changing = found.keys() & {"preprocess", "feature_engineering"} and not printed
     if changing and (_in_place(calls) or any(c.name.endswith((".fit", ".fit_transform")) for c in calls)):
         return found, True
-    if found["validate_data"]:
-        return Counter({"validate_data": 1}), True
     sources = [known.roles.get(source, ()) for source in direct_sources(facts)]
     if any(call.name.endswith(".summary") for call in calls) and any("train" in roles for roles in sources):
         return Counter({"evaluate": 1}), True
-    if found["explore"] or changing:
-        return Counter({"explore": 1}), True
     judged = [roles for roles in sources if roles and roles[0] == "evaluate"]
     if judged and len(judged) * 2 >= len([roles for roles in sources if roles and roles[0] not in ("import", "setup")]):
         return Counter({"evaluate": 1}), True
+    if found["explore"] or found["validate_data"] or changing:
+        return Counter({"explore": 1}), True
     if any(METRIC_WORD.search(name.lower()) for name in _names(node)) and facts.id in known.on_data:
         return Counter({"evaluate": 1}), True
     if facts.id in known.on_data or found or _attributes(node) & _SHOWN_ATTRIBUTES:
@@ -219,6 +191,14 @@ def _assigned(
     known: Known,
 ) -> tuple[Counter[Role], bool]:
     targets = node.targets if isinstance(node, ast.Assign) else [node.target]
+    if _splits(node) and not found["preprocess"] and not found["feature_engineering"]:
+        return Counter({"split": 1}), True
+    outer = (
+        node.value.func.attr if isinstance(node.value, ast.Call) and isinstance(node.value.func, ast.Attribute) else ""
+    )
+    looked = facts.id not in known.into_model or outer in ("corr", "describe", "value_counts")
+    if looked and "explore" in method_roles(outer) and isinstance(targets[0], ast.Name):
+        return Counter({"explore": 1}), True
     if found["preprocess"] or found["feature_engineering"]:
         if found["preprocess"] and not found["feature_engineering"] and _new_column(node):
             return Counter({"feature_engineering": 1}), True
@@ -282,8 +262,27 @@ def _in_place(calls: Sequence[Call]) -> bool:
     )
 
 
-def _mode(node: ast.expr) -> bool:
-    return isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value[:1] in ("w", "a", "x")
+def _sweeps(node: ast.stmt, calls: Sequence[Call], known: Known) -> bool:
+    """Tell whether a loop tries values: its variable is an argument of a model that it constructs."""
+    if not isinstance(node, ast.For):
+        return False
+    loops = [part for part in ast.walk(node) if isinstance(part, ast.For)]
+    tried = {name for part in loops for name in _names(part.target)}
+    for call in calls:
+        if call.looped and "define_model" in call_roles(call, known.own) and call.name.rpartition(".")[2][:1].isupper():
+            given = [*call.node.args, *(keyword.value for keyword in call.node.keywords)]
+            if any(isinstance(value, ast.Name) and value.id in tried for value in given):
+                return not call.name.startswith(("torch", "tensorflow", "keras"))
+    return False
+
+
+def _splits(node: ast.stmt) -> bool:
+    """Tell whether an assignment takes training and test rows apart by hand: `X_train, X_test = X[:80], X[80:]`."""
+    if not isinstance(node, ast.Assign) or not isinstance(node.targets[0], ast.Tuple):
+        return False
+    names = [name.lower() for name in _names(node.targets[0])]
+    rest = any("test" in name or "val" in name for name in names)
+    return rest and any("train" in name for name in names) and isinstance(node.value, (ast.Tuple, ast.Call))
 
 
 def _imports_only(node: ast.stmt) -> bool:

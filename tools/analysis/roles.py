@@ -1,13 +1,16 @@
 """Roles of statements and cells, from what they call, what the trace saw, and what is done with the result."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 
+from tools.analysis.call_roles import call_roles
+from tools.analysis.knowledge.load import method_roles, roles_of
 from tools.analysis.lineage import downstream, upstream
 from tools.analysis.model import NotebookFacts, Role, Stage, StatementFacts
 from tools.analysis.qualified import Call
-from tools.analysis.role_rules import Known, call_roles, statement_roles
+from tools.analysis.role_rules import Known, statement_roles
 from tools.trace.model import Trace
 
 _ORDER: tuple[Role, ...] = (
@@ -35,6 +38,8 @@ _STAGE: dict[Role, Stage] = {
     "export": "evaluation",
     "visualize": "evaluation",
 }
+_SIDES = re.compile(r"\s*(?:X|x|y|Y|features?|targets?|labels?)\w*\s*(?:,\s*\w+\s*)?=[^=]")
+"""Taking features and target out of a frame, which serves the split that follows in the same cell."""
 _ALWAYS: frozenset[Role] = frozenset({"train", "tune", "split", "load_data", "define_model", "evaluate", "export"})
 _LEAST: dict[Role, float] = {
     "import": 0.15,
@@ -90,16 +95,23 @@ def cell_roles(facts: NotebookFacts, cell: int) -> tuple[Role, ...]:
     weights: Counter[Role] = Counter()
     statements = [s for s in facts.notebook.statements() if s.cell == cell]
     total = 0.0
+    splitting = any("split" in facts.statements[s.id].roles for s in statements)
+    looks = False
+    loads = any("load_data" in facts.statements[s.id].roles for s in statements)
     displayed: set[Role] = set()
     for statement in statements:
         roles = facts.statements[statement.id].roles
         size = min(1 + statement.code.count("\n"), 6) ** 0.5
         if roles[0] == "visualize":
             size *= 0.6
+        if roles[0] == "preprocess" and splitting and _SIDES.match(statement.code):
+            continue
         total += size
+        if "explore" in roles and any("explore" in _look(name) for name in facts.statements[statement.id].calls):
+            looks = True
         if statement.displayed:
             displayed.update(roles)
-        if statement.displayed and len(statements) > 1 and _only_names(statement.code):
+        if statement.displayed and len(statements) > 1 and _only_names(statement.code) and not loads:
             continue
         for position, role in enumerate(roles):
             weights[role] += size if position == 0 else 0.7 * size  # type: ignore[assignment]
@@ -108,7 +120,7 @@ def cell_roles(facts: NotebookFacts, cell: int) -> tuple[Role, ...]:
     kept |= {role for role in found if role in displayed and role == "explore"}
     share = {role: found.get(role, 0.0) for role in _ORDER}
     if share["visualize"] >= 0.3:
-        kept -= {r for r in ("preprocess", "feature_engineering") if share[r] < 0.35}
+        kept -= {r for r in ("preprocess", "feature_engineering") if share[r] < 0.5}
         kept -= {r for r in ("evaluate",) if share[r] < 0.15}
     if share["evaluate"] >= 0.3 and not kept & {"train", "define_model"}:
         kept -= {r for r in ("preprocess",) if share[r] < 0.3}
@@ -119,9 +131,21 @@ def cell_roles(facts: NotebookFacts, cell: int) -> tuple[Role, ...]:
     main = kept & {"train", "tune", "evaluate", "visualize", "export"}
     if main and "explore" in kept and found["explore"] < 0.4:
         kept.discard("explore")
+    if kept & {"preprocess", "feature_engineering", "split"} and not looks and "load_data" not in kept:
+        kept.discard("explore")
+    if "split" in kept:
+        kept -= {r for r in ("explore",) if share[r] < 0.4}
+        if kept & {"train", "tune", "evaluate"} and share["split"] < 0.4:
+            kept -= {
+                r
+                for r in ("split",)
+                if not any(".train_test_split" in c for s in statements for c in facts.statements[s.id].calls)
+            }
     if "visualize" in kept and "export" in kept and found["export"] < 0.2:
         kept.discard("export")
-    if kept - {"setup", "import"} and "setup" in kept and found["setup"] < 0.5:
+    if not found.keys() - {"setup", "import"} and found.get("setup", 0) >= 0.05:
+        kept.add("setup")
+    if kept - {"setup", "import"} and "setup" in kept and found["setup"] <= 0.5:
         kept.discard("setup")
     return tuple(role for role in _ORDER if role in kept) or _largest(found) or ("other",)
 
@@ -132,6 +156,12 @@ def stage_of(roles: Sequence[Role]) -> Stage:
         if role in _STAGE:
             return _STAGE[role]
     return "data"
+
+
+def _look(name: str) -> tuple[Role, ...]:
+    method = name.rpartition(".")[2]
+    found = method_roles(method) or roles_of(name) or ()
+    return ("explore",) if "validate_data" in found else found
 
 
 def _only_names(code: str) -> bool:
