@@ -1,6 +1,7 @@
 """What must be computed: the models that count, their metrics, and what the notebook saves."""
 
 from tools.analysis.model import Artefact, Metric, ModelUse, NotebookFacts
+from tools.analysis.slicing import backward_slice
 from tools.errors import UserError
 from tools.frozen import Frozen
 
@@ -13,7 +14,7 @@ class Criteria(Frozen):
         metrics: Metrics of the products, and those of no model.
         artefacts: Saved models and data.
         statements: Ids that the backward slice starts from.
-        exports: Ids that only save what the package saves itself: sliced from, and then left out.
+        exports: Ids that only save what the package saves itself: what they read is kept, they are left out.
     """
 
     models: tuple[ModelUse, ...]
@@ -27,16 +28,16 @@ def find_criteria(facts: NotebookFacts) -> Criteria:
     """Choose what must be computed.
 
     A notebook that saves models: these, and those whose metrics meet a saved model's in one statement. One that saves
-    none: every fitted model that is judged by a metric, and the final one.
+    none: every fitted model that is judged by a metric, and the final one. The metrics of models that are left out go
+    with them.
 
     Raises:
         UserError: If there is no model, no metric and nothing saved.
     """
     models = _products(facts)
     names = {model.name for model in models}
-    metrics = tuple(m for m in facts.metrics if (m.model in names or not m.model) and m.kind in ("number", "numbers"))
-    if not metrics:
-        metrics = tuple(m for m in facts.metrics if m.model in names or not m.model)
+    judging = _judging(facts, models)
+    metrics = tuple(m for m in judging if m.kind in ("number", "numbers")) or judging
     artefacts = tuple(a for a in facts.artefacts if a.kind in ("model", "data", "other"))
     if not models and not metrics and not artefacts:
         raise UserError(
@@ -44,8 +45,11 @@ def find_criteria(facts: NotebookFacts) -> Criteria:
             "fit a model, compute a metric of scikit-learn or a variable such as `accuracy`, or save a file"
         )
     wanted = {t for model in models for t in (model.defined, *model.trained)}
-    wanted |= {metric.statement for metric in metrics} | {artefact.statement for artefact in artefacts}
-    exports = frozenset(a.statement for a in artefacts if a.kind in ("model", "other"))
+    wanted |= {metric.statement for metric in metrics}
+    saving = {a.statement for a in artefacts if a.kind in ("model", "other") and a.statement in facts.statements}
+    exports = frozenset(saving - wanted)
+    wanted |= {artefact.statement for artefact in artefacts} - exports
+    wanted |= {use.source for i in exports for use in facts.statements[i].uses if use.kind != "state"}
     known = frozenset(facts.order)
     return Criteria(
         models=models, metrics=metrics, artefacts=artefacts, statements=frozenset(wanted) & known, exports=exports
@@ -59,6 +63,37 @@ def _products(facts: NotebookFacts) -> tuple[ModelUse, ...]:
         return tuple(m for m in facts.models if m.name in judged or m.final)
     met = saved | _compared(facts, saved)
     return tuple(m for m in facts.models if m.name in met)
+
+
+def _judging(facts: NotebookFacts, models: tuple[ModelUse, ...]) -> tuple[Metric, ...]:
+    """Return the metrics of the products.
+
+    A metric that names no model counts too. Where the notebook says by saving which models it is about, and these have
+    metrics of their own, it counts only if it is computed from one of them once trained: a search beside it goes.
+    """
+    names = {model.name for model in models}
+    own = {m.statement for m in facts.metrics if m.model in names}
+    found = tuple(m for m in facts.metrics if m.model in names or not m.model)
+    if not own or not any(model.saved for model in models):
+        return found
+    trained = {identifier for model in models for identifier in model.trained}
+
+    def counts(metric: Metric) -> bool:
+        if metric.model or metric.statement in own:
+            return True
+        return bool(trained & _values_behind(facts, metric.statement))
+
+    return tuple(m for m in found if counts(m))
+
+
+def _values_behind(facts: NotebookFacts, identifier: str) -> frozenset[str]:
+    """Return the statements whose values a statement is computed from; states of generators are no values."""
+    states = frozenset(use.variable for f in facts.statements.values() for use in f.uses if use.kind == "state")
+    only = {
+        key: found.model_copy(update={"opaque": False}) if found.opaque else found
+        for key, found in facts.statements.items()
+    }
+    return backward_slice(only, facts.order, frozenset({identifier}), declared=states)
 
 
 def _compared(facts: NotebookFacts, saved: set[str]) -> set[str]:

@@ -11,6 +11,7 @@ DECLARED = frozenset(
     {
         "<warnings>",
         "<pandas options>",
+        "<pandas display options>",
         "<matplotlib>",
         "<matplotlib rc>",
         "<numpy print options>",
