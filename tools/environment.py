@@ -25,6 +25,12 @@ NEEDS = (
     "types-pyyaml",
 )
 """What generated code and its tests need beside the notebook's own packages."""
+_AT_LEAST = {
+    "mlflow": "mlflow>=3",
+    "omegaconf": "omegaconf>=2.4.0.dev0",
+    "pytest": "pytest>=8",
+    "structlog": "structlog>=24",
+}
 
 _ASK = """
 import importlib.metadata, json, sys
@@ -183,16 +189,17 @@ def _make_layer(interpreter: Interpreter, missing: list[str], layer: Path) -> st
     pinned = {name: version for name, version in interpreter.packages.items() if "+" not in version}
     constraints.write_text("".join(f"{name}=={version}\n" for name, version in pinned.items()))
     target = layer / "layer"
-    steps = [
-        [interpreter.path, "-m", "venv", "--without-pip", str(layer)],
-        _install(interpreter, target, constraints, missing),
-    ]
-    for step in steps:
-        done = subprocess.run(step, capture_output=True, text=True, timeout=1200, check=False, env=_plain_environment())
-        if done.returncode:
-            lines = [line for line in done.stderr.splitlines() if line.strip()]
-            reason = lines[-1][:200] if lines else "no reason given"
-            return f"could not be installed beside the notebook's packages: {reason}"
+    wanted = [_AT_LEAST.get(name, name) for name in missing]
+    problem = _done([interpreter.path, "-m", "venv", "--without-pip", str(layer)])
+    if not problem:
+        problem = _done(_install(interpreter, target, constraints, wanted))
+    if problem and (layer / "bin").is_dir():
+        # versions that do not go together on paper: what the notebook has is dropped from the layer below all the same
+        shutil.rmtree(target, ignore_errors=True)
+        constraints.write_text("")
+        problem = _done(_install(interpreter, target, constraints, wanted))
+    if problem:
+        return f"could not be installed beside the notebook's packages: {problem}"
     _drop_what_is_there(target, interpreter.packages)
     site = next(layer.glob("lib/python*/site-packages"))
     own = [p for p in facts.path if p.endswith("-packages")]
@@ -200,6 +207,13 @@ def _make_layer(interpreter: Interpreter, missing: list[str], layer: Path) -> st
     (site / "notebook-packages.pth").write_text("\n".join(lines) + "\n")
     (layer / "complete").touch()
     return ""
+
+
+def _done(command: list[str]) -> str:
+    """Run a command; returns the last line of its complaint, or an empty string."""
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1200, check=False, env=_plain_environment())
+    lines = [line for line in done.stderr.splitlines() if line.strip()]
+    return "" if not done.returncode else lines[-1][:200] if lines else "no reason given"
 
 
 def _install(interpreter: Interpreter, target: Path, constraints: Path, names: list[str]) -> list[str]:
