@@ -33,7 +33,8 @@ class Subject(Frozen):
 def read_subject(plan: ExtractionPlan, facts: NotebookFacts, flow: Flow) -> Subject | None:
     """Return the served model, or None where it is not known."""
     served = [saved for saved in plan.saved if saved.served]
-    chosen = next((saved for saved in served if saved.model in plan.default_models), served[0] if served else None)
+    preferred = {*plan.default_models, *(model.name for model in facts.models if model.final)}
+    chosen = next((saved for saved in served if saved.model in preferred), served[0] if served else None)
     if chosen is None:
         return None
     use = next((model for model in facts.models if model.name == chosen.model), None)
