@@ -35,7 +35,6 @@ def find_criteria(facts: NotebookFacts) -> Criteria:
         UserError: If there is no model, no metric and nothing saved.
     """
     models = _products(facts)
-    names = {model.name for model in models}
     judging = _judging(facts, models)
     metrics = tuple(m for m in judging if m.kind in ("number", "numbers")) or judging
     artefacts = tuple(a for a in facts.artefacts if a.kind in ("model", "data", "other"))

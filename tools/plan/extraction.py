@@ -14,7 +14,7 @@ from tools.plan.keep import decisions, kept_statements
 from tools.plan.liveness import Flow, find_flows
 from tools.plan.model import Change, Constraint, ExtractionPlan, FunctionPlan, Parameter, Returned, Setting
 from tools.plan.modules import MODULES, author_module
-from tools.plan.naming import default_name, heading_name, purpose_of, safe_name, unique_name
+from tools.plan.naming import built_name, default_name, heading_name, purpose_of, safe_name, unique_name
 from tools.plan.segments import Segment, cut_segments
 from tools.plan.settings import added_settings, data_files, find_settings
 from tools.plan.values import Values, described
@@ -166,6 +166,8 @@ class _Functions:
         model = segment.models[0] if len(segment.models) == 1 else ""
         wanted = heading_name(segment.heading) if segment.stage == "data" else ""
         wanted = wanted or default_name(segment.roles, segment.stage, model)
+        if segment.stage == "model" and not segment.models:
+            wanted = built_name(flow.live_out) or wanted
         if wanted in self.taken and segment.stage == "data":
             wanted = default_name(segment.roles, segment.stage, model)
         name = unique_name(wanted, self.taken)

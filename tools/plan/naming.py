@@ -64,6 +64,10 @@ _VERBS = {
         "handle",
     ),
 }
+_OF_DATA = {
+    *("load", "read", "import", "clean", "prepare", "preprocess", "process", "transform", "encode", "scale"),
+    *("normalize", "normalise", "standardize", "split", "balance", "resample", "merge", "filter", "tokenize"),
+}
 _NOUNLESS = {"a", "an", "the", "our", "my", "some", "and", "of", "for", "to", "with", "on", "in", "by", "it", "them"}
 _DEFAULT: dict[Role, str] = {
     "load_data": "load_data",
@@ -95,14 +99,32 @@ _PURPOSE = {
 
 
 def heading_name(heading: str) -> str:
-    """Return a function name for a heading of two to four words that begins with a verb; else an empty string."""
+    """Return a function name for a heading that begins with a verb; else an empty string.
+
+    Verb and noun of two to four words are taken as they are; a verb alone that is done to data gets `data` for a noun.
+    """
     text = re.sub(r"^[\d.\s)(\-:#*]+", "", heading)
     words = [w for w in re.findall(r"[A-Za-z]+", text.lower()) if w not in _NOUNLESS]
-    if not 2 <= len(words) <= 4 or not text.isascii():
+    if not 1 <= len(words) <= 4 or not text.isascii():
         return ""
     if words[0].endswith("ing") and len(words[0]) > 5:
         words[0] = _infinitive(words[0])
+    if len(words) == 1:
+        return f"{words[0]}_data" if words[0] in _OF_DATA else ""
     return "_".join(words) if words[0] in _VERBS else ""
+
+
+def built_name(variables: Sequence[str]) -> str:
+    """Return `build_` and what is built: the variable, or the last words that several have in common; else empty."""
+    split = [v.lower().strip("_").split("_") for v in variables if v.isascii()]
+    if not split or len(split) != len(variables):
+        return ""
+    common = split[0]
+    for words in split[1:]:
+        while common and words[-len(common) :] != common:
+            common = common[1:]
+    name = "_".join(common)
+    return f"build_{name}" if len(name) > 2 else ""
 
 
 def _infinitive(word: str) -> str:

@@ -65,16 +65,19 @@ def cut_segments(
 
 
 def _stages(facts: NotebookFacts, body: Sequence[str], criteria: Criteria) -> dict[str, Stage]:
-    """Return the stage of each statement; what says nothing by itself takes that of its first user."""
+    """Return the stage of each statement; what is loose takes that of its first user, or of what follows."""
     metrics = {metric.statement for metric in criteria.metrics}
     trained = {identifier for model in criteria.models for identifier in model.trained}
     stages: dict[str, Stage] = {}
+    following: Stage = "data"
     for identifier in reversed(body):
         found = facts.statements[identifier]
         if identifier in trained:
             stages[identifier] = "training"
         elif identifier in metrics:
             stages[identifier] = "evaluation"
+        elif found.roles[0] in _LOOSE and not found.defines:
+            stages[identifier] = following
         elif found.roles[0] in _LOOSE:
             users = [
                 i for i in body if i in stages and any(use.source == identifier for use in facts.statements[i].uses)
@@ -82,6 +85,7 @@ def _stages(facts: NotebookFacts, body: Sequence[str], criteria: Criteria) -> di
             stages[identifier] = stages[users[0]] if users else "data"
         else:
             stages[identifier] = found.stage
+        following = stages[identifier]
     first_model = min((body.index(i) for i in trained if i in body), default=len(body))
     for position, identifier in enumerate(body):
         if stages[identifier] == "evaluation" and position < first_model and identifier not in metrics:
