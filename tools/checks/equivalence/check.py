@@ -7,8 +7,10 @@ from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 from tools.analysis.model import NotebookFacts
+from tools.checks.equivalence.blame import culprit
 from tools.checks.equivalence.compare import Comparison, Point, compare, points_of
 from tools.checks.equivalence.findings import (
+    EVALUATE,
     dropped_draws,
     failed_run,
     not_equal,
@@ -100,7 +102,9 @@ def _proof(request: CheckRequest, facts: NotebookFacts, plan: ExtractionPlan, fo
         *dropped_draws(facts, plan, runs.notebook[0].capture, runs.sliced[0].capture),
         *printed_differently(facts, plan, runs.written.capture, repeats=as_written),
     )
-    return outcome(result, (*not_equal(result), *warnings))
+    first_sliced = sliced[0].differences
+    cause = culprit(request, facts, plan, runs.notebook[0], first_sliced[0]) if first_sliced else ""
+    return outcome(result, (*not_equal(result, first_sliced, cause), *warnings))
 
 
 class _Runs:
@@ -159,7 +163,7 @@ def _evaluation_differences(trained: dict[str, float] | None, evaluated: dict[st
     names = sorted({*(trained or {}), *(evaluated or {})})
     name = next((n for n in names if (trained or {}).get(n) != (evaluated or {}).get(n)), "")
     values = f"{(trained or {}).get(name)!r} after training, {(evaluated or {}).get(name)!r}"
-    return [Difference(key="evaluate", message=f"`{name}` is {values} when evaluated from the saved model")]
+    return [Difference(key=EVALUATE, message=f"`{name}` is {values} when evaluated from the saved model")]
 
 
 def _in_order(

@@ -5,13 +5,15 @@ from collections.abc import Sequence
 
 from tools.analysis.model import NotebookFacts
 from tools.checks.equivalence.package_runs import PackageRun
-from tools.checks.model import CheckResult, Diagnostic, EquivalenceResult
+from tools.checks.model import CheckResult, Diagnostic, Difference, EquivalenceResult
 from tools.checks.owner import owner
 from tools.checks.request import Outcome
 from tools.plan.model import ExtractionPlan
 from tools.trace.model import Capture
 
 CHECK = "equivalence"
+EVALUATE = "evaluate"
+"""Key and code of a difference that evaluation alone shows."""
 
 
 def outcome(result: EquivalenceResult, diagnostics: Sequence[Diagnostic]) -> Outcome:
@@ -73,22 +75,28 @@ def failed_run(run: PackageRun, what: str, began: float) -> Outcome:
     return unproven(f"the package does not run: {sentence}", began, (diagnostic,))
 
 
-def not_equal(result: EquivalenceResult) -> tuple[Diagnostic, ...]:
+def not_equal(result: EquivalenceResult, sliced: Sequence[Difference], cause: str) -> tuple[Diagnostic, ...]:
     """Return one error for each difference, the first diverging value first.
 
     Args:
         result: Of the comparison.
+        sliced: Differences that the slice shows already.
+        cause: The dropped statement behind the first of them; empty where none was found. It takes the blame for all.
     """
-    return tuple(
-        Diagnostic(
-            code=CHECK,
-            message=difference.message,
-            check=CHECK,
-            step=owner(CHECK, CHECK, ""),
-            statement=difference.statement,
+    keys = {difference.key for difference in sliced}
+    found = []
+    for number, difference in enumerate(result.differences):
+        message, statement = difference.message, difference.statement
+        if cause:
+            message += f"; it comes from {cause}, which was dropped" if not number else ""
+            statement = cause if not number else ""
+        elif not keys and difference.key != EVALUATE:
+            message += "; the slice still has the notebook's values"
+        code = EVALUATE if difference.key == EVALUATE else CHECK
+        found.append(
+            Diagnostic(code=code, message=message, check=CHECK, step=owner(CHECK, CHECK, ""), statement=statement)
         )
-        for difference in result.differences
-    )
+    return tuple(found)
 
 
 def dropped_draws(
