@@ -1,5 +1,7 @@
 import pytest
 
+from tools.checks.equivalence.findings import step_of_failure
+from tools.checks.equivalence.package_runs import PackageFailure
 from tools.checks.owner import owner
 
 
@@ -47,3 +49,17 @@ def test_a_missing_name_in_a_module_of_the_package_is_a_wrong_import() -> None:
 )
 def test_a_failing_test_belongs_to_where_it_raised(raised_in: str, exception: str, step: str) -> None:
     assert owner("pytest", "pytest", "tests/test_data.py", "", raised_in, exception) == step
+
+
+@pytest.mark.parametrize(
+    ("kind", "file", "step"),
+    [
+        ("NameError", "src/data/loader.py", "structure"),
+        ("ImportError", "", "structure"),
+        ("KeyError", "src/data/loader.py", "extract"),
+        ("FileNotFoundError", "src/data/loader.py", "pipeline-config"),
+        ("Timeout", "", "structure"),
+    ],
+)
+def test_a_package_that_ends_early_goes_to_who_can_mend_it(kind: str, file: str, step: str) -> None:
+    assert step_of_failure(PackageFailure(kind=kind, message="m", file=file)) == step

@@ -37,7 +37,7 @@ class CheckRequest(Frozen):
     cache: Path | None = None
     conventions: str = ""
     config: ChecksConfig = ChecksConfig()
-    seconds: float = 300.0
+    seconds: float = 180.0
 
 
 class Outcome(Frozen):

@@ -62,7 +62,8 @@ def _proof(request: CheckRequest, facts: NotebookFacts, plan: ExtractionPlan, fo
         return unproven(f"the notebook does not run to its end again: {what}", began)
     failures = [run for run in (*runs.package, runs.evaluated) if run is not None and run.failure]
     if failures:
-        return failed_run(failures[0], "evaluation" if failures[0] is runs.evaluated else "training", began)
+        what = "evaluation" if failures[0] is runs.evaluated else "training"
+        return failed_run(failures[0], what, [kept.capture for kept in runs.sliced], began)
     points = points_of(plan)
     first = [_compared(points, a, c) for a, c in zip(runs.notebook, runs.package, strict=True)]
     left_out = unrepeatable(request, facts, plan, runs.notebook[0], first[0]) if first[0].differences else {}

@@ -4,9 +4,9 @@ import time
 from collections.abc import Sequence
 
 from tools.analysis.model import NotebookFacts
-from tools.checks.equivalence.package_runs import PackageRun
-from tools.checks.model import CheckResult, Diagnostic, Difference, EquivalenceResult
-from tools.checks.owner import owner
+from tools.checks.equivalence.package_runs import PackageFailure, PackageRun
+from tools.checks.model import CheckResult, Diagnostic, Difference, EquivalenceResult, Step
+from tools.checks.owner import is_broken_code, owner
 from tools.checks.request import Outcome
 from tools.plan.model import ExtractionPlan
 from tools.trace.model import Capture
@@ -54,25 +54,44 @@ def unproven(reason: str, began: float, diagnostics: Sequence[Diagnostic] = ()) 
     return outcome(EquivalenceResult(status="unproven", reason=reason, seconds=seconds), diagnostics)
 
 
-def failed_run(run: PackageRun, what: str, began: float) -> Outcome:
+def failed_run(run: PackageRun, what: str, sliced: Sequence[Capture], began: float) -> Outcome:
     """Return the outcome where the package does not run to its end.
 
     Args:
         run: The run that failed.
         what: `training` or `evaluation`.
+        sliced: Runs of the slice: where they fail too, a statement is missing.
         began: Start of the check, by the monotonic clock.
     """
-    failure = run.failure
-    sentence = failure.sentence(what) if failure else f"{what} fails"
+    failure = run.failure or PackageFailure(kind="RuntimeError", message="no reason given")
+    sentence = failure.sentence(what)
+    error = next((capture.error for capture in sliced if capture.error is not None), None)
+    if error is not None:
+        sentence += f"; the kept statements alone end with {error.kind} at {error.statement}"
     diagnostic = Diagnostic(
-        code=failure.kind if failure else "RuntimeError",
+        code=CHECK if error is not None else failure.kind,
         message=sentence,
         check=CHECK,
-        file=failure.file if failure else "",
-        line=failure.line if failure else 0,
-        step=owner(CHECK, failure.kind if failure else "", "", sentence, failure.file if failure else ""),
+        file=failure.file,
+        line=failure.line,
+        step="extract" if error is not None else step_of_failure(failure),
+        statement=error.statement if error is not None else "",
     )
     return unproven(f"the package does not run: {sentence}", began, (diagnostic,))
+
+
+def step_of_failure(failure: PackageFailure) -> Step:
+    """Return the step that must mend a run that ended early.
+
+    Code that cannot work whatever it is called with was written wrongly; a missing file was not packed; anything else
+    comes from how the notebook was cut.
+
+    Args:
+        failure: How the run ended.
+    """
+    if is_broken_code(failure.kind) or not failure.file.startswith("src/"):
+        return owner(CHECK, failure.kind, "", failure.message, failure.file or "src/", failure.kind)
+    return "pipeline-config" if failure.kind == "FileNotFoundError" else "extract"
 
 
 def not_equal(result: EquivalenceResult, sliced: Sequence[Difference], cause: str) -> tuple[Diagnostic, ...]:
