@@ -234,6 +234,7 @@ def test_the_same_facts_give_the_same_page(tmp_path):
         ("Load data", "load_data"),
         ("2. Splitting the data", "split_data"),
         ("Preprocess", "preprocess_data"),
+        ("Import the libraries", ""),
         ("Results", ""),
         ("Train", ""),
         ("Why the model of last year was not good", ""),

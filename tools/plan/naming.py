@@ -68,6 +68,7 @@ _OF_DATA = {
     *("load", "read", "import", "clean", "prepare", "preprocess", "process", "transform", "encode", "scale"),
     *("normalize", "normalise", "standardize", "split", "balance", "resample", "merge", "filter", "tokenize"),
 }
+_OF_CODE = {"library", "libraries", "libs", "package", "packages", "module", "modules", "dependencies", "requirements"}
 _NOUNLESS = {"a", "an", "the", "our", "my", "some", "and", "of", "for", "to", "with", "on", "in", "by", "it", "them"}
 _DEFAULT: dict[Role, str] = {
     "load_data": "load_data",
@@ -111,7 +112,7 @@ def heading_name(heading: str) -> str:
         words[0] = _infinitive(words[0])
     if len(words) == 1:
         return f"{words[0]}_data" if words[0] in _OF_DATA else ""
-    return "_".join(words) if words[0] in _VERBS else ""
+    return "_".join(words) if words[0] in _VERBS and not _OF_CODE & set(words) else ""
 
 
 def built_name(variables: Sequence[str]) -> str:
