@@ -6,7 +6,7 @@ from typing import Any
 
 from tools.report.diagram import diagram
 from tools.report.markdown import verdict_line
-from tools.report.model import CellRow, Report, StatementRow
+from tools.report.model import CellRow, MetricRow, Report, StatementRow
 from tools.report.syntax import coloured
 
 SETTINGS = "configs/default.yaml"
@@ -41,6 +41,7 @@ def html(report: Report, tree: Mapping[str, str]) -> str:
         kept=sum(1 for s in statements if s.kept),
         total=len(statements),
         mutants=_mutants(report),
+        headline=_headline(report),
         cells=[_cell(cell) for cell in report.cells],
         files=_files(report, tree),
         warnings=_warnings(report),
@@ -117,6 +118,12 @@ def _warnings(report: Report) -> list[dict[str, str]]:
         place = warning.statement or (f"{warning.file}:{warning.line}" if warning.line else warning.file)
         found.setdefault((place, warning.message, warning.check))
     return [{"place": place, "message": message, "check": check} for place, message, check in found]
+
+
+def _headline(report: Report) -> list[MetricRow]:
+    """Return up to three metrics for the top of the page: those that differ, then the ones with the plainest names."""
+    both = [m for m in report.metrics if m.notebook is not None and m.package is not None]
+    return sorted(both, key=lambda m: (m.equal, m.name.count(".")))[:3]
 
 
 def _mutants(report: Report) -> str:

@@ -70,7 +70,7 @@ def _proof(request: CheckRequest, facts: NotebookFacts, plan: ExtractionPlan, fo
     compared = [_compared(points, a, c, left_out) for a, c in zip(runs.notebook, runs.package, strict=True)]
     sliced = [_sliced(points, a, b, left_out) for a, b in zip(runs.notebook, runs.sliced, strict=True)]
     metrics = [
-        metric_differences(plan, a.capture, c.metrics, frozenset(left_out))
+        metric_differences(plan, a, c.metrics, frozenset(left_out))
         for a, c in zip(runs.notebook, runs.package, strict=True)
     ]
     again = _evaluation_differences(runs.package[0].metrics, runs.evaluated.metrics if runs.evaluated else None)
@@ -84,8 +84,9 @@ def _proof(request: CheckRequest, facts: NotebookFacts, plan: ExtractionPlan, fo
     wrong += len(judged.differences)
     tolerances = [*sorted({row.tolerance for c in compared for row in c.values} - {"0"}), *judged.equal]
     unproven_because = judged.unjudged or ("" if number else "no value crosses a stage boundary")
-    written = notebook_metrics(plan, runs.written.capture)
-    as_written = written == notebook_metrics(plan, runs.notebook[0].capture)
+    written = notebook_metrics(plan, runs.written)
+    injected = notebook_metrics(plan, runs.notebook[0])
+    as_written = written == injected
     result = EquivalenceResult(
         status="different" if differences else "unproven" if unproven_because else "proven",
         compared=number,
@@ -94,14 +95,14 @@ def _proof(request: CheckRequest, facts: NotebookFacts, plan: ExtractionPlan, fo
         seeds=SEEDS,
         values=compared[0].values,
         differences=differences,
-        metrics_notebook=written if as_written else notebook_metrics(plan, runs.notebook[0].capture),
+        metrics_notebook=injected,
         metrics_package=runs.package[0].metrics or {},
         reason="; ".join([*([unproven_because] if unproven_because else []), *sorted(set(left_out.values()))]),
         seconds=time.monotonic() - began,
     )
     warnings = (
         *dropped_draws(facts, plan, runs.notebook[0].capture, runs.sliced[0].capture),
-        *printed_differently(facts, plan, runs.written.capture, repeats=as_written),
+        *printed_differently(facts, written, repeats=as_written),
     )
     first_sliced = sliced[0].differences
     cause = culprit(request, facts, plan, runs.notebook[0], first_sliced[0]) if first_sliced else ""

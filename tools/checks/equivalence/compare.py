@@ -100,7 +100,7 @@ def _judged(old: Captured, new: Captured | None, details: tuple[Path, Path], sid
         return "0", ""
     a, b = _detail(details[0], old), _detail(details[1], new)
     if a is not None and b is not None and close(a, b):
-        return REASON, ""
+        return "0" if a == b else REASON, ""
     return "0", explained(old, new, a, b, side)
 
 

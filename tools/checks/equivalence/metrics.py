@@ -1,46 +1,84 @@
 """Metrics of notebook and package under the names of metrics.json."""
 
+import json
+import math
+from itertools import product
+from pathlib import Path
+from typing import Any
+
+from tools.checks.equivalence.notebook_runs import KeptCapture
 from tools.checks.equivalence.tolerance import same_number
 from tools.checks.model import Difference
 from tools.plan.model import ExtractionPlan, Returned
-from tools.trace.model import Capture, Captured
+from tools.trace.model import Captured
+
+MOST = 1000
 
 
-def notebook_metrics(plan: ExtractionPlan, capture: Capture) -> dict[str, float]:
+def notebook_metrics(plan: ExtractionPlan, run: KeptCapture) -> dict[str, float]:
     """Return the notebook's metrics, flat.
 
     Args:
         plan: Names them.
-        capture: Of a run of the notebook.
+        run: A run of the notebook.
     """
     found: dict[str, float] = {}
     for returned in _metrics(plan):
-        value = capture.values.get(returned.capture)
+        value = run.capture.values.get(returned.capture)
         if value is not None:
-            found |= flat(returned.metric, value)
+            found |= flat(returned.metric, value, run.folder)
     return found
 
 
-def flat(name: str, value: Captured) -> dict[str, float]:
-    """Return the numbers of one metric by name; those of a container as `name.part`.
+def flat(name: str, value: Captured, folder: Path) -> dict[str, float]:
+    """Return the numbers of one metric by name; those of a container as `name.part`, as the package writes them.
 
     Args:
         name: Of the metric.
         value: As recorded.
+        folder: With the summary of the value.
     """
+    path = folder / value.detail
+    if value.detail and path.is_file():
+        found = _numbers(name, json.loads(path.read_text()))
+        if found and len(found) <= MOST:
+            return found
     if len(value.numbers) > 1 or (value.number is None and value.numbers):
         return {f"{name}.{part}".rstrip("."): number for part, number in value.numbers.items()}
     return {} if value.number is None else {name: value.number}
 
 
+def _numbers(name: str, summary: dict[str, Any]) -> dict[str, float]:
+    match summary["kind"]:
+        case "number":
+            return {name: float(summary["value"])}
+        case "sequence":
+            parts = [(str(number), item) for number, item in enumerate(summary["items"])]
+        case "mapping":
+            parts = list(summary["items"].items())
+        case "series":
+            return _floats({f"{name}.{k}": v for k, v in zip(summary["index"], summary["data"], strict=False)})
+        case "array":
+            places = product(*(range(size) for size in summary["shape"]))
+            keys = (".".join([name, *map(str, place)]) for place in places)
+            return _floats(dict(zip(keys, summary["data"], strict=False)))
+        case _:
+            return {}
+    return {key: number for part, item in parts for key, number in _numbers(f"{name}.{part}", item).items()}
+
+
+def _floats(found: dict[str, Any]) -> dict[str, float]:
+    return {k: float(v) for k, v in found.items() if isinstance(v, int | float) and not isinstance(v, bool)}
+
+
 def metric_differences(
-    plan: ExtractionPlan, capture: Capture, written: dict[str, float] | None, left_out: frozenset[str]
+    plan: ExtractionPlan, run: KeptCapture, written: dict[str, float] | None, left_out: frozenset[str]
 ) -> tuple[int, tuple[Difference, ...]]:
-    """Compare the notebook's metrics with metrics.json.
+    """Compare the notebook's metrics with metrics.json: every plain number, and the parts of containers that both have.
 
     Args:
         plan: Names them.
-        capture: Of the notebook, under the same seed.
+        run: Of the notebook, under the same seed.
         written: Contents of metrics.json; None where it was not written.
         left_out: Keys that are not compared.
 
@@ -50,25 +88,28 @@ def metric_differences(
     compared = 0
     differences = []
     for returned in _metrics(plan):
-        value = capture.values.get(returned.capture)
-        if value is None or returned.capture in left_out or value.number is None or len(value.numbers) > 1:
+        value = run.capture.values.get(returned.capture)
+        if value is None or returned.capture in left_out:
             continue
-        compared += 1
-        got = (written or {}).get(returned.metric)
-        if got is None:
-            message = f"metrics.json has no `{returned.metric}`"
-        elif not same_number(got, value.number):
-            message = f"metrics.json has `{returned.metric}` {got!r}, the notebook {value.number!r}"
-        else:
-            continue
-        differences.append(
-            Difference(
-                key=f"metrics.json:{returned.metric}",
-                message=message,
-                statement=returned.statement,
-                variable=returned.variable,
+        for name, number in flat(returned.metric, value, run.folder).items():
+            got = (written or {}).get(name)
+            if got is None and (name != returned.metric or not math.isfinite(number)):
+                continue
+            compared += 1
+            if got is None:
+                message = f"metrics.json has no `{name}`"
+            elif not same_number(got, number):
+                message = f"metrics.json has `{name}` {got!r}, the notebook {number!r}"
+            else:
+                continue
+            differences.append(
+                Difference(
+                    key=f"metrics.json:{name}",
+                    message=message,
+                    statement=returned.statement,
+                    variable=returned.variable,
+                )
             )
-        )
     return compared, tuple(differences)
 
 

@@ -3,11 +3,8 @@
 import re
 
 from tools.analysis.model import NotebookFacts
-from tools.checks.equivalence.metrics import notebook_metrics
 from tools.checks.model import Diagnostic
 from tools.frozen import Frozen
-from tools.plan.model import ExtractionPlan
-from tools.trace.model import Capture
 
 _NUMBER = re.compile(r"(?<![\w.])[-+]?(?:\d+\.\d*|\.\d+|\d+)(?:[eE][-+]?\d+)?(?![\w.])")
 
@@ -69,15 +66,12 @@ def is_printed_as(value: float, text: str) -> bool:
     return any(abs(scale * value - printed) <= unit * 0.5000001 for scale in (1.0, 100.0))
 
 
-def printed_differently(
-    facts: NotebookFacts, plan: ExtractionPlan, written: Capture, *, repeats: bool
-) -> tuple[Diagnostic, ...]:
+def printed_differently(facts: NotebookFacts, written: dict[str, float], *, repeats: bool) -> tuple[Diagnostic, ...]:
     """Warn of metrics that the saved outputs print otherwise than the notebook computes them here.
 
     Args:
         facts: With trace and saved outputs.
-        plan: Names the metrics.
-        written: A run of the notebook as it is written.
+        written: Metrics of a run of the notebook as it is written.
         repeats: Whether the notebook gives the same metrics whenever it runs.
     """
     why = (
@@ -93,7 +87,7 @@ def printed_differently(
             check="equivalence",
             step="extract",
         )
-        for found in printed_metrics(facts, notebook_metrics(plan, written))
+        for found in printed_metrics(facts, written)
         if not found.equal
     )
 
