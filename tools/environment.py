@@ -27,7 +27,7 @@ NEEDS = (
 """What generated code and its tests need beside the notebook's own packages."""
 _AT_LEAST = {
     "mlflow": "mlflow>=3",
-    "omegaconf": "omegaconf>=2.4.0.dev0",
+    "omegaconf": "omegaconf>=2.4",
     "pytest": "pytest>=8",
     "structlog": "structlog>=24",
 }
@@ -60,7 +60,7 @@ class Interpreter(Frozen):
         packages: Version by distribution name (normalised: lower case, `-`).
         modules: Distribution (normalised) by the top-level module that it provides.
         origin: Why this one: `--python`, `the notebook's kernel NAME`, `the tool's own`.
-        python_path: Folders put behind its own `site-packages` (the package's layer); empty for the notebook's.
+        python_path: Folders of packages beside its own (the notebook's, then the layer's); empty for the notebook's.
     """
 
     path: str
@@ -125,7 +125,8 @@ def package_environment(interpreter: Interpreter, cache: Path | None = None) -> 
             shutil.rmtree(layer, ignore_errors=True)
             return PackageEnvironment(interpreter=interpreter, missing=dict.fromkeys(missing, problem))
     layered = _asked(str(layer / "bin" / "python"), interpreter.origin)
-    return PackageEnvironment(interpreter=layered.model_copy(update={"python_path": (str(layer / "layer"),)}))
+    folders = (*_site_packages(_facts_of(interpreter.path, interpreter.origin)), str(layer / "layer"))
+    return PackageEnvironment(interpreter=layered.model_copy(update={"python_path": folders}))
 
 
 def normalised(name: str) -> str:
@@ -202,11 +203,15 @@ def _make_layer(interpreter: Interpreter, missing: list[str], layer: Path) -> st
         return f"could not be installed beside the notebook's packages: {problem}"
     _drop_what_is_there(target, interpreter.packages)
     site = next(layer.glob("lib/python*/site-packages"))
-    own = [p for p in facts.path if p.endswith("-packages")]
-    lines = [f"import site; site.addsitedir({p!r})" for p in (*own, str(target))]
+    lines = [f"import site; site.addsitedir({p!r})" for p in (*_site_packages(facts), str(target))]
     (site / "notebook-packages.pth").write_text("\n".join(lines) + "\n")
     (layer / "complete").touch()
     return ""
+
+
+def _site_packages(facts: _Found) -> list[str]:
+    """Return the folders of an interpreter's own packages."""
+    return [path for path in facts.path if path.endswith("-packages")]
 
 
 def _done(command: list[str]) -> str:
