@@ -5,7 +5,7 @@ import numpy as np
 import pandas as pd
 import pytest
 
-from tools.checks.equivalence.metrics import flat, metric_differences, notebook_metrics
+from tools.checks.equivalence.metrics import evaluation_differences, flat, metric_differences, notebook_metrics
 from tools.checks.equivalence.notebook_runs import KeptCapture
 from tools.checks.equivalence.printed import is_printed_as
 from tools.plan.model import ExtractionPlan, FunctionPlan, Returned
@@ -118,3 +118,22 @@ def test_parts_of_containers_are_compared_where_both_have_them() -> None:
 
     assert compared == 3
     assert [d.key for d in differences] == ["metrics.json:forest.folds.1"]
+
+
+@pytest.mark.parametrize(
+    ("trained", "evaluated", "different"),
+    [
+        ({"forest.accuracy": 0.9}, {"forest.accuracy": 0.9}, False),
+        ({"forest.accuracy": 0.9, "cv.0": 0.5}, {"forest.accuracy": 0.9}, False),
+        ({"forest.accuracy": 0.9}, {"forest.accuracy": 0.8}, True),
+        ({"forest.accuracy": 0.9, "cv.0": 0.5}, {"cv.0": 0.5}, True),
+        ({"cv.0": 0.9}, {}, True),
+        ({"cv.0": 0.9}, None, True),
+    ],
+)
+def test_evaluation_repeats_what_it_computes(
+    trained: dict[str, float], evaluated: dict[str, float] | None, different: bool
+) -> None:
+    plan = PLAN.model_copy(update={"evaluation": ("evaluate_forest",)})
+
+    assert bool(evaluation_differences(plan, trained, evaluated)) == different

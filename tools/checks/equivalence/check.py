@@ -10,14 +10,13 @@ from tools.analysis.model import NotebookFacts
 from tools.checks.equivalence.blame import culprit
 from tools.checks.equivalence.compare import Comparison, Point, compare, points_of
 from tools.checks.equivalence.findings import (
-    EVALUATE,
     dropped_draws,
     failed_run,
     not_equal,
     outcome,
     unproven,
 )
-from tools.checks.equivalence.metrics import metric_differences, notebook_metrics
+from tools.checks.equivalence.metrics import evaluation_differences, metric_differences, notebook_metrics
 from tools.checks.equivalence.notebook_runs import KeptCapture, run_notebook
 from tools.checks.equivalence.package_runs import PackageRun, run_package
 from tools.checks.equivalence.printed import printed_differently
@@ -73,7 +72,7 @@ def _proof(request: CheckRequest, facts: NotebookFacts, plan: ExtractionPlan, fo
         metric_differences(plan, a, c.metrics, frozenset(left_out))
         for a, c in zip(runs.notebook, runs.package, strict=True)
     ]
-    again = _evaluation_differences(runs.package[0].metrics, runs.evaluated.metrics if runs.evaluated else None)
+    again = [*evaluation_differences(plan, runs.package[0].metrics, runs.evaluated.metrics if runs.evaluated else None)]
     judged = spread(request, facts, plan, runs.notebook[0], left_out) if left_out else Spread()
     if judged.differences:
         again += judged.differences
@@ -157,15 +156,6 @@ def _sliced(
 ) -> Comparison:
     details = (notebook.folder, sliced.folder)
     return compare(points, notebook.capture, sliced.capture, details, left_out, "slice")
-
-
-def _evaluation_differences(trained: dict[str, float] | None, evaluated: dict[str, float] | None) -> list[Difference]:
-    if trained == evaluated:
-        return []
-    names = sorted({*(trained or {}), *(evaluated or {})})
-    name = next((n for n in names if (trained or {}).get(n) != (evaluated or {}).get(n)), "")
-    values = f"{(trained or {}).get(name)!r} after training, {(evaluated or {}).get(name)!r}"
-    return [Difference(key=EVALUATE, message=f"`{name}` is {values} when evaluated from the saved model")]
 
 
 def _in_order(

@@ -4,6 +4,7 @@ import time
 from collections.abc import Sequence
 
 from tools.analysis.model import NotebookFacts
+from tools.checks.equivalence.metrics import EVALUATE
 from tools.checks.equivalence.package_runs import PackageFailure, PackageRun
 from tools.checks.model import CheckResult, Diagnostic, Difference, EquivalenceResult, Step
 from tools.checks.owner import is_broken_code, owner
@@ -12,8 +13,6 @@ from tools.plan.model import ExtractionPlan
 from tools.trace.model import Capture
 
 CHECK = "equivalence"
-EVALUATE = "evaluate"
-"""Key and code of a difference that evaluation alone shows."""
 
 
 def outcome(result: EquivalenceResult, diagnostics: Sequence[Diagnostic]) -> Outcome:

@@ -13,6 +13,8 @@ from tools.plan.model import ExtractionPlan, Returned
 from tools.trace.model import Captured
 
 MOST = 1000
+EVALUATE = "evaluate"
+"""Key and code of a difference that evaluation alone shows."""
 
 
 def notebook_metrics(plan: ExtractionPlan, run: KeptCapture) -> dict[str, float]:
@@ -111,6 +113,30 @@ def metric_differences(
                 )
             )
     return compared, tuple(differences)
+
+
+def evaluation_differences(
+    plan: ExtractionPlan, trained: dict[str, float] | None, evaluated: dict[str, float] | None
+) -> tuple[Difference, ...]:
+    """Compare the metrics that evaluation of the saved model writes with those of its training.
+
+    What is measured while training (cross-validation, losses) is not evaluated again and may be missing.
+
+    Args:
+        plan: Names the functions that evaluation runs.
+        trained: Contents of metrics.json after training.
+        evaluated: After evaluation.
+    """
+    old, new = trained or {}, evaluated or {}
+    again = {r.metric for f in plan.functions if f.name in plan.evaluation for r in f.returns if r.metric}
+    wanted = [n for n in old if n in new or any(n == m or n.startswith(f"{m}.") for m in again)]
+    for name in wanted:
+        if name not in new or not same_number(old[name], new[name]):
+            values = f"{old[name]!r} after training, {new.get(name)!r}"
+            return (Difference(key=EVALUATE, message=f"`{name}` is {values} when evaluated from the saved model"),)
+    if old and not new:
+        return (Difference(key=EVALUATE, message="evaluation writes no metrics"),)
+    return ()
 
 
 def _metrics(plan: ExtractionPlan) -> list[Returned]:

@@ -80,6 +80,7 @@ def run_package(
     shutil.rmtree(folder, ignore_errors=True)
     folder.mkdir(parents=True)
     put_probe(folder)
+    forget_metrics(tree)
     shutil.copyfile(DRIVER, tree / "equivalence_driver.py")
     asked = {**_asked(plan), "mode": mode, "seed": seed, "folder": str(folder), "probe": str(folder)}
     (folder / "request.json").write_text(json.dumps(asked))
@@ -110,15 +111,29 @@ def read_metrics(tree: Path) -> dict[str, float] | None:
     Args:
         tree: The repository; `artifacts/metrics.json`, or the one metrics.json that there is.
     """
-    places = [tree / "artifacts" / "metrics.json", *sorted(tree.glob("*/**/metrics.json"))]
-    for place in places:
-        if place.is_file():
-            try:
-                found = json.loads(place.read_text())
-                return {str(k): float(v) for k, v in found.items()} if isinstance(found, dict) else None
-            except (ValueError, TypeError):
-                return None
+    for place in _metrics_files(tree)[:1]:
+        try:
+            found = json.loads(place.read_text())
+            return {str(k): float(v) for k, v in found.items()} if isinstance(found, dict) else None
+        except (ValueError, TypeError):
+            return None
     return None
+
+
+def forget_metrics(tree: Path) -> None:
+    """Remove the metrics that an earlier run wrote, so that the next one cannot pass them off as its own.
+
+    Args:
+        tree: The repository.
+    """
+    for place in _metrics_files(tree):
+        place.unlink()
+
+
+def _metrics_files(tree: Path) -> list[Path]:
+    first = tree / "artifacts" / "metrics.json"
+    others = [path for path in sorted(tree.glob("*/**/metrics.json")) if path != first]
+    return [path for path in (first, *others) if path.is_file()]
 
 
 def _asked(plan: ExtractionPlan) -> dict[str, object]:
