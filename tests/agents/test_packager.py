@@ -58,7 +58,7 @@ def test_lint_and_types_are_strict(packaged: StepOutput) -> None:
         "allow_redefinition": True,
         "overrides": tool["mypy"]["overrides"],
     }
-    assert tool["mypy"]["overrides"][0]["module"] == ["joblib.*", "kfp.*", "sklearn.*"]
+    assert tool["mypy"]["overrides"][0]["module"] == ["joblib.*", "kfp.*", "mlflow.*", "sklearn.*"]
     assert tool["ruff"]["lint"]["pep8-naming"]["extend-ignore-names"] == ["X", "X_test", "X_train"]
     assert tool["pytest"]["ini_options"]["pythonpath"] == ["."]
 
