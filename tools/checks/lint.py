@@ -37,20 +37,22 @@ def check_format(request: CheckRequest) -> Outcome:
         request: What to check.
     """
     began = time.monotonic()
-    done = _ruff(request.tree, "format", "--check", ".")
-    files = [line.removeprefix("Would reformat: ") for line in done.stdout.splitlines() if line.startswith("Would ")]
-    if done.code not in (0, 1) and not files:
+    done = _ruff(request.tree, "format", "--check", "--output-format", "json", ".")
+    try:
+        found = json.loads(done.stdout)
+    except ValueError:
         return _broken("format", done, began)
+    files = sorted({relative(str(item["filename"]), request.tree) for item in found if item["code"] == "unformatted"})
     diagnostics = tuple(
         Diagnostic(
             code="format",
             message="is not formatted as `ruff format` would",
             check="format",
-            file=relative(file, request.tree),
+            file=file,
             line=1,
-            step=owner("format", "format", relative(file, request.tree)),
+            step=owner("format", "format", file),
         )
-        for file in sorted(files)
+        for file in files
     )
     return _outcome("format", diagnostics, began, f"clean, {len(python_files(request.tree))} files")
 
