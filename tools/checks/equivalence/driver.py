@@ -114,7 +114,7 @@ def failure(error: BaseException, root: str) -> dict[str, Any]:
     lines = str(error).strip().splitlines()
     return {
         "kind": type(error).__name__,
-        "message": (lines[0][:500] if lines else ""),
+        "message": lines[0].replace(root + os.sep, "")[:500] if lines else "",
         "file": os.path.relpath(own[-1].filename, root) if own else "",
         "line": own[-1].lineno if own else 0,
         "traceback": text.replace(root + os.sep, "")[-2000:],
