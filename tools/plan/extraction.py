@@ -13,8 +13,8 @@ from tools.plan.hoist import Hoisted, find_hoisted
 from tools.plan.keep import decisions, kept_statements
 from tools.plan.liveness import Flow, find_flows
 from tools.plan.model import Change, Constraint, ExtractionPlan, FunctionPlan, Parameter, Returned, Setting
-from tools.plan.modules import MODULES, author_module
-from tools.plan.naming import built_name, default_name, heading_name, purpose_of, safe_name, unique_name
+from tools.plan.modules import MODULES, author_modules
+from tools.plan.naming import RESERVED, built_name, default_name, heading_name, purpose_of, safe_name, unique_name
 from tools.plan.segments import Segment, cut_segments
 from tools.plan.settings import added_settings, data_files, find_settings
 from tools.plan.values import Values, described
@@ -133,8 +133,9 @@ class _Functions:
         self.values = Values(facts)
         self.by_variable = {s.variable: s for s in settings if s.variable}
         self.taken = {n for f in facts.statements.values() for n in f.defines} | {f.name for f in facts.imports}
-        self.imported = frozenset(f.name for f in facts.imports)
-        self.taken |= {"train", "evaluate", "main", "set_seed", "load_config", "log", "config", "Config"}
+        self.imported = frozenset(f.name for f in facts.imports) | frozenset(hoisted.statements)
+        self.taken |= RESERVED
+        self.modules = author_modules(facts, hoisted.statements)
 
     def build(self, segments: Sequence[Segment], flows: Sequence[Flow]) -> tuple[FunctionPlan, ...]:
         authors = [self.author(name, identifier) for name, identifier in self.hoisted.statements.items()]
@@ -147,9 +148,11 @@ class _Functions:
         direct = {s.key: s for s in self.settings if identifier in dict(s.places) and not s.variable}
         for setting in direct.values():
             parameters.append(self.setting(setting, {p.name for p in parameters} | self.names_in(identifier)))
+        renamed = unique_name(f"{name}_model", self.taken) if name in RESERVED else name
         return FunctionPlan(
-            name=name,
-            module=author_module(found, self.facts),
+            name=renamed,
+            variable=name if renamed != name else "",
+            module=self.modules[name],
             stage=found.stage,
             kind="author",
             statements=(identifier,),

@@ -110,6 +110,7 @@ class FunctionPlan(Frozen):
         returns: Live-outs in order of first binding; empty for an author's function.
         purpose: First line of the docstring.
         model: Candidate that it belongs to exclusively (`random_forest`), else empty.
+        variable: Its name in the notebook, where an author's function had to be renamed; else empty.
         raises: (exception, when) pairs for the docstring and the guards: a missing data file and the like.
     """
 
@@ -122,6 +123,7 @@ class FunctionPlan(Frozen):
     returns: tuple[Returned, ...] = ()
     purpose: str = ""
     model: str = ""
+    variable: str = ""
     raises: tuple[tuple[str, str], ...] = ()
 
 

@@ -1,5 +1,7 @@
 """Which module of the package a function stands in."""
 
+from collections.abc import Mapping
+
 from tools.analysis.model import NotebookFacts, Stage, StatementFacts
 
 MODULES: dict[Stage, str] = {
@@ -10,12 +12,34 @@ MODULES: dict[Stage, str] = {
 }
 
 
-def author_module(found: StatementFacts, facts: NotebookFacts) -> str:
-    """Return the module of a function or class of the author's own.
+_LEVELS: tuple[Stage, ...] = ("data", "model", "evaluation", "training")
+"""Each stage's module may import those of the stages before it."""
 
-    A class or function that others of another stage use stands where all can import it: models before data, since the
-    training module imports every other one.
+
+def author_modules(facts: NotebookFacts, hoisted: Mapping[str, str]) -> dict[str, str]:
+    """Return the module of each of the author's own functions and classes.
+
+    Each stands in the module of its own stage, or in that of an earlier stage where a definition or statement of that
+    stage uses it, so that imports never go round in a circle.
+
+    Args:
+        facts: Of the notebook.
+        hoisted: Id of the definition by name.
     """
+    level = {name: _own_level(facts.statements[i]) for name, i in hoisted.items()}
+    changed = True
+    while changed:
+        changed = False
+        for identifier, found in facts.statements.items():
+            definition = next((n for n, i in hoisted.items() if i == identifier), "")
+            user = level[definition] if definition else _LEVELS.index(found.stage)
+            for name in {*found.own_reads, *found.body_reads} & set(level):
+                if user < level[name] and (definition or found.stage == "data"):
+                    level[name], changed = user, True
+    return {name: MODULES[_LEVELS[number]] for name, number in level.items()}
+
+
+def _own_level(found: StatementFacts) -> int:
     if found.kind == "class":
-        return MODULES["data"] if found.stage == "data" else MODULES["model"]
-    return MODULES[found.stage] if found.stage != "training" else MODULES["training"]
+        return _LEVELS.index("data" if found.stage == "data" else "model")
+    return _LEVELS.index(found.stage)

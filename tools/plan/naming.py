@@ -99,6 +99,12 @@ _PURPOSE = {
 }
 
 
+RESERVED = frozenset(
+    {"train", "evaluate", "main", "track", "log", "config", "metrics", "examples", "set_seed", "load_config", "Config"}
+)
+"""Names that the generated modules use themselves."""
+
+
 def heading_name(heading: str) -> str:
     """Return a function name for a heading that begins with a verb; else an empty string.
 
@@ -159,7 +165,7 @@ def purpose_of(name: str, heading: str, model: str) -> str:
 
 def safe_name(variable: str, imported: frozenset[str]) -> str:
     """Return the name of a variable in the package: its own, unless it would hide a builtin or an import."""
-    if hasattr(builtins, variable) or variable in imported:
+    if hasattr(builtins, variable) or variable in imported or variable in RESERVED:
         return f"{variable}_value"
     return variable
 

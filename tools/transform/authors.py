@@ -22,10 +22,18 @@ def author_definition(package: PackageContext, function: FunctionPlan) -> str:
     source = "\n".join(rewrite_statement(context, identifier, {}, {}))
     if function.parameters:
         source = _with_parameters(source, context)
+    if function.variable and function.variable != function.name:
+        pattern = rf"^((?:async )?def|class) {re.escape(function.variable)}\b"
+        source = re.sub(pattern, rf"\1 {function.name}", source, count=1, flags=re.MULTILINE)
     module = prune_display(cst.parse_module(source), prints=False)
     if package.hardened:
         module = print_to_log(module).visit(_Annotator(argument_types(package, function)))
     return module.code.strip("\n") + "\n"
+
+
+def annotated(module: cst.Module) -> cst.Module:
+    """Give the functions and classes that are nested in a body annotations and docstrings where they have none."""
+    return module.visit(_Annotator({}))
 
 
 def argument_types(package: PackageContext, function: FunctionPlan) -> dict[str, str]:
@@ -39,12 +47,16 @@ def argument_types(package: PackageContext, function: FunctionPlan) -> dict[str,
     for identifier in package.plan.order:
         tree = ast.parse(package.statements[identifier].code)
         for call in ast.walk(tree):
-            if not (isinstance(call, ast.Call) and isinstance(call.func, ast.Name) and call.func.id == function.name):
+            if not (
+                isinstance(call, ast.Call)
+                and isinstance(call.func, ast.Name)
+                and call.func.id in (function.name, function.variable)
+            ):
                 continue
             pairs = [*zip(names, call.args, strict=False), *((k.arg or "", k.value) for k in call.keywords)]
             for name, argument in pairs:
                 found.setdefault(name, set()).add(_type_of(argument, identifier, values))
-        target = _result_of(tree.body[0], function.name)
+        target = _result_of(tree.body[0], function.variable or function.name)
         if target:
             value = values.at(target, identifier)
             found.setdefault("return", set()).add(value.annotation if value else "Any")

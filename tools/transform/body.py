@@ -7,6 +7,7 @@ import libcst as cst
 
 from tools.plan.naming import safe_name
 from tools.plan.values import Values
+from tools.transform.authors import annotated
 from tools.transform.context import FunctionContext
 from tools.transform.inplace_to_assignment import inplace_to_assignment
 from tools.transform.print_to_log import print_to_log
@@ -25,7 +26,7 @@ def body_source(context: FunctionContext) -> str:
     module = prune_display(module, prints=True)
     if context.package.hardened:
         module = inplace_to_assignment(module, _frames(context))
-        module = print_to_log(module)
+        module = annotated(print_to_log(module))
     return module.code.strip("\n")
 
 

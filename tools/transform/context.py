@@ -37,8 +37,8 @@ class PackageContext:
 
     @cached_property
     def authors(self) -> Mapping[str, FunctionPlan]:
-        """The author's hoisted definitions by name."""
-        return {f.name: f for f in self.plan.functions if f.kind == "author"}
+        """The author's hoisted definitions by their name in the notebook."""
+        return {f.variable or f.name: f for f in self.plan.functions if f.kind == "author"}
 
     @cached_property
     def stages(self) -> tuple[FunctionPlan, ...]:

@@ -350,7 +350,9 @@ def _wrapper(package: PackageContext) -> str:
     """
     network.eval()
     if not isinstance(example, torch.Tensor):
-        mlflow.pytorch.log_model(network, name=name, pip_requirements="requirements.txt")
+        mlflow.pytorch.log_model(
+            network, name=name, pip_requirements="requirements.txt", serialization_format="pickle"
+        )
         return
     rows = example.detach().cpu().numpy()
     output = network(example.detach().cpu()).detach().numpy()

@@ -116,13 +116,18 @@ def _call_edits(code: str, tree: ast.AST, context: FunctionContext) -> list[Edit
         if not (isinstance(node, ast.Name) and isinstance(node.ctx, ast.Load)):
             continue
         author = context.package.authors.get(node.id)
-        if author is None or not author.parameters:
+        if author is None or not (author.parameters or author.name != node.id):
+            continue
+        start, end = offsets(code, (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0))
+        if author.name != node.id and (id(node) in called or not author.parameters):
+            edits.append(Edit(start, end, lambda _, text=author.name: text))  # type: ignore[misc]
+        if not author.parameters:
             continue
         passed = ", ".join(f"{p.name}={passed_as(context, author, p.name)}" for p in author.parameters)
         call = called.get(id(node))
         if call is None:
-            start, end = offsets(code, (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0))
-            edits.append(Edit(start, end, lambda text, more=passed: f"partial({text}, {more})"))  # type: ignore[misc]
+            text = f"partial({author.name}, {passed})"
+            edits.append(Edit(start, end, lambda _, text=text: text))  # type: ignore[misc]
             continue
         _, end = offsets(code, (call.lineno, call.col_offset, call.end_lineno or 0, call.end_col_offset or 0))
         inside = code[: end - 1].rstrip()
@@ -152,6 +157,7 @@ def _collected(
     source: str,
 ) -> list[str]:
     """Collect metrics that are computed inside a block: each value is bound and appended in front of its line."""
+    inserted: list[Edit] = []
     for returned, span in looped:
         line = _simple_statement(tree, span)
         start, _ = offsets(code, (line.lineno, line.col_offset, line.lineno, line.col_offset))
@@ -163,12 +169,17 @@ def _collected(
             text = next(text for found, text in hoisted if found == name)
             return f"{name} = {text}\n{indent}{listed}.append({name})\n{indent}"
 
-        edits.append(Edit(start, start, before))
+        inserted.append(Edit(start, start, before))
     # the expressions must be seen before the insertions in front of their lines are made
-    apply_edits(code, [e for e in edits if e.start != e.end])
-    changed = apply_edits(code, edits)
+    apply_edits(code, edits)
+    changed = apply_edits(code, [*edits, *inserted])
     comments, trailing = around(source, code)
-    return [*(f"{listed} = []" for listed in dict.fromkeys(context.collected.values())), comments + changed + trailing]
+    types = {collected_name(r.name): r.annotation for r, _ in looped}
+    starts = [
+        f"{listed}: {types.get(listed, 'list[Any]')} = []" if context.package.hardened else f"{listed} = []"
+        for listed in dict.fromkeys(context.collected.values())
+    ]
+    return [*starts, comments + changed + trailing]
 
 
 def collected_name(name: str) -> str:
