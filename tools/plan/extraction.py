@@ -135,12 +135,14 @@ class _Functions:
         self.taken = {n for f in facts.statements.values() for n in f.defines} | {f.name for f in facts.imports}
         self.imported = frozenset(f.name for f in facts.imports) | frozenset(hoisted.statements)
         self.taken |= RESERVED
-        self.modules = author_modules(facts, hoisted.statements)
+        self.modules: dict[str, str] = {}
 
     def build(self, segments: Sequence[Segment], flows: Sequence[Flow]) -> tuple[FunctionPlan, ...]:
+        stages = {i: segment.stage for segment in segments for i in segment.statements}
+        self.modules = author_modules(self.facts, self.hoisted.statements, stages)
         authors = [self.author(name, identifier) for name, identifier in self.hoisted.statements.items()]
-        stages = [self.stage(s, f) for s, f in zip(segments, flows, strict=True)]
-        return (*authors, *stages)
+        functions = [self.stage(s, f) for s, f in zip(segments, flows, strict=True)]
+        return (*authors, *functions)
 
     def author(self, name: str, identifier: str) -> FunctionPlan:
         found = self.facts.statements[identifier]

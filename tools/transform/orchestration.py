@@ -207,7 +207,7 @@ def _track(package: PackageContext, examples: bool) -> str:
         config: All settings.
         metrics: Metrics by name.{described}
     """
-    with mlflow.start_run():
+    with mlflow.start_run(run_name="{package.plan.project}"):
         mlflow.log_params({{key: str(value)[:500] for key, value in flat_settings(asdict(config)).items()}})
         mlflow.log_metrics(metrics)
         mlflow.log_dict(asdict(config), "config.yaml")
