@@ -40,8 +40,22 @@ def build_tests(evidence: Evidence, left_out: frozenset[str] = frozenset()) -> t
         evidence: What is known of the package.
         left_out: Tests not to write, as `tests/test_data.py::test_name`.
     """
-    tests = [test for builder in BUILDERS for test in builder(evidence)]
+    tests = _named_apart(test for builder in BUILDERS for test in builder(evidence))
     return tuple(test for test in tests if f"{test.file}::{test.name}" not in left_out)
+
+
+def _named_apart(tests: Iterable[GeneratedTest]) -> list[GeneratedTest]:
+    """Number the names of tests of one file that are alike, as where a notebook splits its data twice."""
+    seen: dict[tuple[str, str], int] = {}
+    made: list[GeneratedTest] = []
+    for test in tests:
+        count = seen[test.file, test.name] = seen.get((test.file, test.name), 0) + 1
+        if count > 1:
+            name = f"{test.name}_{count}"
+            source = test.source.replace(f"def {test.name}(", f"def {name}(", 1)
+            test = test.model_copy(update={"name": name, "source": source})
+        made.append(test)
+    return made
 
 
 def files_of_tests(evidence: Evidence, tests: Iterable[GeneratedTest]) -> dict[str, str]:
