@@ -4,6 +4,7 @@ import ast
 from collections.abc import Sequence
 
 from tools.plan.model import FunctionPlan, Returned, SavedModel
+from tools.plan.naming import RESERVED
 from tools.transform.context import PackageContext
 from tools.transform.function import only_metrics
 from tools.transform.signature import arguments_of
@@ -107,7 +108,7 @@ if __name__ == "__main__":
 
 def _call(package: PackageContext, function: FunctionPlan, within: Sequence[FunctionPlan]) -> list[str]:
     """Return the lines that call a stage function and take its results."""
-    names = {r.variable: r.name for f in package.stages for r in f.returns}
+    names = {r.variable: _local(r) for f in package.stages for r in f.returns}
     passed = []
     for argument in arguments_of(package, function):
         passed.append(names.get(argument.passed, argument.passed))
@@ -115,24 +116,31 @@ def _call(package: PackageContext, function: FunctionPlan, within: Sequence[Func
     returns = function.returns
     if not returns:
         return [call]
+    later = [r for r in returns if _read_later(package, function, r, within)]
     if only_metrics(function):
         prefix = _common_prefix(returns)
-        if prefix is None:
+        if prefix is None or later:
             lines = [f"scores = {call}"]
-            return [*lines, *(f'metrics["{r.metric}"] = scores["{r.name}"]' for r in returns)]
+            lines += [f'metrics["{r.metric}"] = scores["{r.name}"]' for r in returns]
+            return [*lines, *(f'{_local(r)} = scores["{r.name}"]' for r in later)]
         if not prefix:
             return [f"metrics |= {call}"]
         return [f'metrics |= {{f"{prefix}{{name}}": value for name, value in {call}.items()}}']
-    taken = [r.name if r.metric or _read_later(package, function, r, within) else f"_{r.name}" for r in returns]
+    taken = [_local(r) if r.metric or r in later else f"_{_local(r)}" for r in returns]
     lines = [f"{', '.join(taken)} = {call}" if len(taken) > 1 or taken[0][0] != "_" else call]
     for returned in returns:
         if returned.metric and returned.annotation == "float":
-            lines.append(f'metrics["{returned.metric}"] = {returned.name}')
+            lines.append(f'metrics["{returned.metric}"] = {_local(returned)}')
         elif returned.metric:
-            lines.append(f'metrics |= flatten_metrics("{returned.metric}", {returned.name})')
-        if returned.metric and returned.variable != returned.name and _read_later(package, function, returned, within):
-            lines.append(f"{returned.variable} = {returned.name}")
+            lines.append(f'metrics |= flatten_metrics("{returned.metric}", {_local(returned)})')
     return lines
+
+
+def _local(returned: Returned) -> str:
+    """Return the variable that takes a result: the notebook's own where a metric has one."""
+    if returned.metric and "@" not in returned.capture and returned.variable not in RESERVED:
+        return returned.variable
+    return returned.name
 
 
 def _read_later(
