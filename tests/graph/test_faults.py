@@ -1,4 +1,4 @@
-"""Whole runs with a fault put into one step's first attempt: the right step redoes its work and the run ends verified."""
+"""Whole runs with a fault in one step's first attempt: the right step redoes its work and the run ends well."""
 
 import re
 import shutil

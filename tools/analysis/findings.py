@@ -10,7 +10,7 @@ from itertools import pairwise
 
 from tools.analysis.knowledge.load import is_transformer
 from tools.analysis.lineage import upstream
-from tools.analysis.model import Metric, ModelUse, StatementFacts, Warning_
+from tools.analysis.model import Metric, ModelUse, NotebookWarning, StatementFacts
 from tools.analysis.qualified import Call
 from tools.notebook.model import Cell, Notebook
 from tools.trace.model import Trace
@@ -50,7 +50,7 @@ class Seen:
     models: Sequence[ModelUse]
 
 
-def leakage(seen: Seen) -> Iterator[Warning_]:
+def leakage(seen: Seen) -> Iterator[NotebookWarning]:
     """A transformer is fitted, or rows are resampled, on data that is split only later."""
     splits = [i for i in seen.order for c in seen.calls[i] if c.name.endswith(".train_test_split") and not c.nested]
     if not splits:
@@ -65,17 +65,17 @@ def leakage(seen: Seen) -> Iterator[Warning_]:
                 continue
             what = "resamples" if "resample" in method or "sample" in method else "learns from"
             message = f"`{ast.unparse(call.node.func)}` {what} all rows before {first} splits them: leakage"
-            yield Warning_(code="leakage", message=message, statement=identifier)
+            yield NotebookWarning(code="leakage", message=message, statement=identifier)
     for identifier in splits:
         for call in seen.calls[identifier]:
             if call.name.endswith(".train_test_split"):
                 inner = [c for c in ast.walk(call.node) if isinstance(c, ast.Call) and c is not call.node]
                 if any(isinstance(c.func, ast.Attribute) and c.func.attr == "fit_transform" for c in inner):
                     message = "a transformer learns from all rows in the very call that splits them: leakage"
-                    yield Warning_(code="leakage", message=message, statement=identifier)
+                    yield NotebookWarning(code="leakage", message=message, statement=identifier)
 
 
-def target_in_features(seen: Seen) -> Iterator[Warning_]:
+def target_in_features(seen: Seen) -> Iterator[NotebookWarning]:
     """The column that is predicted is still among the features that the model is fitted on."""
     columns = {
         name: value.columns
@@ -108,10 +108,10 @@ def target_in_features(seen: Seen) -> Iterator[Warning_]:
             known = {c for c, _ in columns.get(name, ())}
             if column and (column in known if known else same):
                 message = f"the target `{column}` is still among the columns of `{name}` that the model is fitted on"
-                yield Warning_(code="target-in-features", message=message, statement=identifier)
+                yield NotebookWarning(code="target-in-features", message=message, statement=identifier)
 
 
-def training_metric(seen: Seen) -> Iterator[Warning_]:
+def training_metric(seen: Seen) -> Iterator[NotebookWarning]:
     """A model is judged on the rows that it was trained on, and on no others."""
     held_out = {metric.model for metric in seen.metrics if not metric.name.startswith("train_")}
     fitted = {(m.name, m.features) for m in seen.models if m.features}
@@ -122,7 +122,7 @@ def training_metric(seen: Seen) -> Iterator[Warning_]:
         if metric.name.startswith("train_"):
             told.add(metric.statement)
             alone = "" if metric.model in held_out else ", and nothing is computed on others"
-            yield Warning_(
+            yield NotebookWarning(
                 code="metric-on-training-data",
                 message=f"{metric.name.removeprefix('train_')} is computed on the rows used for training{alone}",
                 statement=metric.statement,
@@ -133,10 +133,10 @@ def training_metric(seen: Seen) -> Iterator[Warning_]:
                 if call.name == metric.function and (metric.model, given) in fitted and metric.statement not in told:
                     told.add(metric.statement)
                     message = f"`{ast.unparse(call.node)}` judges the model on the rows that it was fitted on"
-                    yield Warning_(code="metric-on-training-data", message=message, statement=metric.statement)
+                    yield NotebookWarning(code="metric-on-training-data", message=message, statement=metric.statement)
 
 
-def hidden_state(seen: Seen) -> Iterator[Warning_]:
+def hidden_state(seen: Seen) -> Iterator[NotebookWarning]:
     """Cells were executed out of order, or read what only a later or a deleted cell defines."""
     counts = [cell.execution_count for cell in seen.notebook.cells if cell.execution_count is not None]
     if counts != sorted(counts):
@@ -149,7 +149,7 @@ def hidden_state(seen: Seen) -> Iterator[Warning_]:
             0,
         )
         message = f"the saved execution counts are not in document order (after cell c{cell})"
-        yield Warning_(code="hidden-state", message=message)
+        yield NotebookWarning(code="hidden-state", message=message)
     document = [s.id for s in seen.notebook.statements()]
     defined: set[str] = set()
     where: dict[str, str] = {}
@@ -163,11 +163,11 @@ def hidden_state(seen: Seen) -> Iterator[Warning_]:
         early = sorted(n for n in facts.own_reads if n in where and n not in defined and where[n] != identifier)
         for name in early:
             message = f"`{name}` is read before {where[name]} defines it in document order"
-            yield Warning_(code="hidden-state", message=message, statement=identifier)
+            yield NotebookWarning(code="hidden-state", message=message, statement=identifier)
         defined.update(facts.defines)
 
 
-def unseeded(seen: Seen) -> Iterator[Warning_]:
+def unseeded(seen: Seen) -> Iterator[NotebookWarning]:
     """A global generator is drawn from that nobody seeded before."""
     told: set[str] = set()
     seeded: set[str] = set()
@@ -183,10 +183,10 @@ def unseeded(seen: Seen) -> Iterator[Warning_]:
             if name not in told and name not in seeded:
                 told.add(name)
                 message = f"draws from the generator of {name}, which is not seeded: figures differ from run to run"
-                yield Warning_(code="unseeded", message=message, statement=identifier)
+                yield NotebookWarning(code="unseeded", message=message, statement=identifier)
 
 
-def absolute_paths(seen: Seen) -> Iterator[Warning_]:
+def absolute_paths(seen: Seen) -> Iterator[NotebookWarning]:
     """A path only exists on its author's machine."""
     for identifier in seen.order:
         for node in ast.walk(seen.trees[identifier]):
@@ -194,15 +194,15 @@ def absolute_paths(seen: Seen) -> Iterator[Warning_]:
                 message = (
                     f"{node.value[:200]!r} exists on its author's machine only: use a path relative to the notebook"
                 )
-                yield Warning_(code="absolute-path", message=message, statement=identifier)
+                yield NotebookWarning(code="absolute-path", message=message, statement=identifier)
 
 
-def credentials(seen: Seen) -> Iterator[Warning_]:
+def credentials(seen: Seen) -> Iterator[NotebookWarning]:
     """A key or password stands in the code: by what it is called, by the form of known keys, or by its randomness."""
     for statement in seen.notebook.statements():
         named = [m["value"] for m in _KEY.finditer(statement.code)]
         if _TOKEN.search(statement.code) or any(_random(value) or _password(statement.code, value) for value in named):
-            yield Warning_(
+            yield NotebookWarning(
                 code="credential",
                 message="a key or password stands in the code: take it from an environment variable",
                 statement=statement.id,
@@ -235,42 +235,44 @@ def _counted(seen: Seen) -> list[Cell]:
     return [cell for cell in seen.notebook.cells if cell.execution_count is not None]
 
 
-def unparsable(seen: Seen) -> Iterator[Warning_]:
+def unparsable(seen: Seen) -> Iterator[NotebookWarning]:
     """A cell does not parse and is left out."""
     for cell in seen.notebook.cells:
         if cell.error:
-            yield Warning_(code="unparsable-cell", message=cell.error)
+            yield NotebookWarning(code="unparsable-cell", message=cell.error)
 
 
-def opaque(seen: Seen) -> Iterator[Warning_]:
+def opaque(seen: Seen) -> Iterator[NotebookWarning]:
     """Code that is not known before it runs."""
     for identifier in seen.order:
         if seen.facts[identifier].opaque:
             message = "runs code that cannot be read beforehand (exec, eval, globals): kept whole"
-            yield Warning_(code="opaque", message=message, statement=identifier)
+            yield NotebookWarning(code="opaque", message=message, statement=identifier)
 
 
-def disagreement(seen: Seen) -> Iterator[Warning_]:
+def disagreement(seen: Seen) -> Iterator[NotebookWarning]:
     """The run saw a change that the code does not show; the union is kept."""
     for identifier in seen.order:
         traced = seen.trace.statements.get(identifier)
         hidden = sorted(set(traced.mutated) - set(seen.facts[identifier].mutates)) if traced else []
         if hidden:
             message = f"the run changed {', '.join(f'`{n}`' for n in hidden)} in place, which its code does not show"
-            yield Warning_(code="disagreement", message=message, statement=identifier)
+            yield NotebookWarning(code="disagreement", message=message, statement=identifier)
 
 
-def not_run(seen: Seen) -> Iterator[Warning_]:
+def not_run(seen: Seen) -> Iterator[NotebookWarning]:
     """The notebook was not run, or not to its end."""
     if seen.trace.status == "failed" and seen.trace.error:
         error = seen.trace.error
         message = f"the notebook stops at {error.statement}: {error.kind}: {error.message}"
-        yield Warning_(code="not-run", message=message, statement=error.statement)
+        yield NotebookWarning(code="not-run", message=message, statement=error.statement)
     elif seen.trace.status == "not run":
-        yield Warning_(code="not-run", message="the notebook was not run: types, shapes and effects are not known")
+        yield NotebookWarning(
+            code="not-run", message="the notebook was not run: types, shapes and effects are not known"
+        )
 
 
-FINDINGS: tuple[Callable[[Seen], Iterator[Warning_]], ...] = (
+FINDINGS: tuple[Callable[[Seen], Iterator[NotebookWarning]], ...] = (
     not_run,
     unparsable,
     leakage,
@@ -285,6 +287,6 @@ FINDINGS: tuple[Callable[[Seen], Iterator[Warning_]], ...] = (
 )
 
 
-def find_warnings(seen: Seen) -> tuple[Warning_, ...]:
+def find_warnings(seen: Seen) -> tuple[NotebookWarning, ...]:
     """Return all findings, in the order of the registry."""
     return tuple(found for finding in FINDINGS for found in finding(seen))

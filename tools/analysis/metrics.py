@@ -146,10 +146,8 @@ class _Search:
             return
         taken.add(top)
         text = function in knowledge().texts
-        tuple_target = isinstance(parents.get(top), ast.Assign) and not isinstance(
-            parents[top].targets[0],
-            (ast.Name, ast.Subscript),  # type: ignore[attr-defined]
-        )
+        parent = parents.get(top)
+        tuple_target = isinstance(parent, ast.Assign) and not isinstance(parent.targets[0], (ast.Name, ast.Subscript))
         variable = holder(top, parents, node)
         looped = call.looped and not variable
         model = self.judged.model_of(identifier, call.node)

@@ -50,7 +50,7 @@ class StatementFacts(Frozen):
 
     Attributes:
         id: Its id.
-        kind: `import`, `function` (def), `class`, `assign`, `expression`, `compound` (for, while, if, try, with, match),
+        kind: `import`, `function` (def), `class`, `assign`, `expression`, `compound` (for, while, if, try, with),
             `delete`, `other`.
         defines: Names that it binds in the notebook's namespace.
         reads: Names of the notebook's namespace that running it reads, those read by the notebook's own functions
@@ -125,14 +125,14 @@ class Hyperparameter(Frozen):
     """A constant that belongs in configuration.
 
     Attributes:
-        key: Proposed key below the section, as a person would name it: `random_forest.n_estimators`, `test_size`, `path`.
+        key: Proposed key below the section, as a person would name it: `random_forest.n_estimators`, `test_size`.
         section: `data`, `preprocessing`, `model`, `training`, `evaluation`, or empty for the top level (`seed`).
         value: Literal, `ast.literal_eval`-able source such as `0.2`, `"data/x.csv"`, `["a", "b"]`, `None`.
         annotation: `int`, `float`, `str`, `bool`, `int | None`, `list[str]`, …
         kind: What sort of constant it is.
         statement: Where it stands.
         span: The expression replaced by the setting. Of a plain assignment (`SEED = 42`), the right-hand side.
-        variable: Name of the variable where the whole statement is `NAME = literal` and is never bound again; else empty.
+        variable: Name where the whole statement is `NAME = literal` and the name is never bound again; else empty.
         comment: The author's comment on the line, without `#`.
     """
 
@@ -173,7 +173,7 @@ class ModelUse(Frozen):
     """A model of the notebook: something constructed and fitted (or trained by a loop).
 
     Attributes:
-        name: Snake case of its class without `Classifier`/`Regressor` (`random_forest`); numbered where several of a class
+        name: Snake case of its class without `Classifier`/`Regressor` (`random_forest`); numbered where several of one
             are told apart by nothing else (`random_forest_2`); a class of the author's own: its name in snake case.
         variable: Variable that holds it at the end of its training.
         type: Qualified class name; of the author's own, `__main__.Net`.
@@ -206,7 +206,7 @@ class Metric(Frozen):
     """A number (or a flat container of numbers) by which the notebook judges a model.
 
     Attributes:
-        name: `accuracy`, `recall`, `mse`, … or the author's own label in snake case (`knn_recall`); unique among the metrics
+        name: `accuracy`, `recall`, … or the author's own label in snake case (`knn_recall`); unique among the metrics
             of one model; unique overall where `model` is empty.
         model: `ModelUse.name` that it judges; empty where it is about none or unknown.
         statement: Where it is computed.
@@ -247,7 +247,7 @@ class Artefact(Frozen):
     kind: Literal["model", "data", "figure", "other"] = "other"
 
 
-class Warning_(Frozen):
+class NotebookWarning(Frozen):
     """Something a reviewer should know.
 
     Attributes:
@@ -291,4 +291,4 @@ class NotebookFacts(Frozen):
     metrics: tuple[Metric, ...] = ()
     artefacts: tuple[Artefact, ...] = ()
     aliases: tuple[tuple[str, ...], ...] = ()
-    warnings: tuple[Warning_, ...] = ()
+    warnings: tuple[NotebookWarning, ...] = ()

@@ -2,7 +2,7 @@
 
 import ast
 import re
-from collections import Counter
+from collections import defaultdict
 from collections.abc import Collection, Mapping, Sequence
 
 from tools.analysis.call_roles import call_roles
@@ -92,7 +92,7 @@ def find_roles(
 
 def cell_roles(facts: NotebookFacts, cell: int) -> tuple[Role, ...]:
     """Return the roles of a cell: those of its statements, small side activities left out beside a main one."""
-    weights: Counter[Role] = Counter()
+    weights: defaultdict[Role, float] = defaultdict(float)
     statements = [s for s in facts.notebook.statements() if s.cell == cell]
     total = 0.0
     splitting = any("split" in facts.statements[s.id].roles for s in statements)
@@ -114,8 +114,8 @@ def cell_roles(facts: NotebookFacts, cell: int) -> tuple[Role, ...]:
         if statement.displayed and len(statements) > 1 and _only_names(statement.code) and not loads:
             continue
         for position, role in enumerate(roles):
-            weights[role] += size if position == 0 else 0.7 * size  # type: ignore[assignment]
-    found = {role: weight / total for role, weight in weights.items() if role != "other"}
+            weights[role] += size if position == 0 else 0.7 * size
+    found: dict[Role, float] = {role: weight / total for role, weight in weights.items() if role != "other"}
     kept = {role for role, share in found.items() if role in _ALWAYS or share >= _LEAST.get(role, 0)}
     kept |= {role for role in found if role in displayed and role == "explore"}
     share = {role: found.get(role, 0.0) for role in _ORDER}
