@@ -1,0 +1,5 @@
+"""The state graph of a run and the command line. Checkpoints hold only the types of the state: strict from the start."""
+
+import os
+
+os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")

@@ -1,7 +1,6 @@
 """Starts and resumes runs: a checkpointed thread for each."""
 
 import contextlib
-import os
 import re
 import sqlite3
 import uuid
@@ -18,7 +17,6 @@ from graph.record import make_state_folder, state_folder
 from graph.state import RunInput, RunState
 from tools.errors import ExitCode, UserError
 
-os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
 RECURSION_LIMIT = 400
 Listener = Callable[[dict[str, Any]], None]
 
