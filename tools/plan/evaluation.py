@@ -76,6 +76,15 @@ def _final_maker(stages: Sequence[FunctionPlan], model: ModelUse) -> tuple[str, 
     return None
 
 
+def _batches(function: FunctionPlan) -> str:
+    """Return the variable from which a training function takes its batches: a loader, else a tensor or an array."""
+    for wanted in ("DataLoader", "TensorDataset", "torch.Tensor", "npt.NDArray"):
+        for parameter in function.parameters:
+            if parameter.variable and parameter.annotation.startswith(wanted):
+                return parameter.variable
+    return ""
+
+
 def _names(
     saved: dict[tuple[str, str], None], stages: Sequence[FunctionPlan], models: Sequence[ModelUse]
 ) -> tuple[SavedModel, ...]:
@@ -92,6 +101,8 @@ def _names(
             name = f"{base}_{number}"
         taken.add(name)
         features = use.features[0] if use and use.features and use.features[0].isidentifier() else ""
+        if use and not features and use.iterative:
+            features = _batches(next(f for f in stages if f.name == function))
         made.append(
             SavedModel(
                 name=name,

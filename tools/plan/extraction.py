@@ -17,7 +17,7 @@ from tools.plan.modules import MODULES, author_modules
 from tools.plan.naming import RESERVED, built_name, default_name, heading_name, purpose_of, safe_name, unique_name
 from tools.plan.segments import Segment, cut_segments
 from tools.plan.settings import added_settings, data_files, find_settings
-from tools.plan.values import Values, described
+from tools.plan.values import Values, annotation_of, described, imports_of
 
 
 def plan_extraction(facts: NotebookFacts, constraints: Sequence[Constraint] = ()) -> ExtractionPlan:
@@ -243,8 +243,8 @@ class _Functions:
         value = self.values.before(variable, statement) or self.values.at(variable, statement)
         return Parameter(
             name=safe_name(variable, self.imported),
-            annotation=value.annotation if value else "Any",
-            imports=value.imports if value else ("from typing import Any",),
+            annotation=annotation_of(value),
+            imports=imports_of(value),
             variable=variable,
             description=described(value, variable),
         )
@@ -264,8 +264,8 @@ class _Functions:
             name=safe_name(variable, self.imported),
             variable=variable,
             statement=last,
-            annotation=value.annotation if value else "Any",
-            imports=value.imports if value else ("from typing import Any",),
+            annotation=annotation_of(value),
+            imports=imports_of(value),
             description=described(value, variable),
             capture=value_key(function, variable),
         )
@@ -287,7 +287,8 @@ class _Functions:
         last = segment.statements[-1]
         value = self.values.at(metric.variable, last) if metric.variable else None
         number = metric.kind == "number" if value is None else value.number is not None
-        listed = "list[float]" if metric.looped else "Any"
+        own = metric.function.startswith("__main__.") or metric.kind == "text"
+        listed = ("list[Any]" if own else "list[float]") if metric.looped else "Any"
         name = metric.name if number or not metric.variable else metric.variable
         return Returned(
             name=safe_name(name, self.imported),

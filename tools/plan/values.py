@@ -52,6 +52,27 @@ class Values:
         return found
 
 
+_GENERIC = frozenset(
+    {"DataLoader", "Dataset", "Subset", "ConcatDataset", "Sampler", "DataFrameGroupBy", "SeriesGroupBy"}
+)
+"""Classes that type checkers want an argument for."""
+
+
+def annotation_of(value: ValueFacts | None) -> str:
+    """Return the type expression of a value; `Any` where nothing is known of it."""
+    if value is None:
+        return "Any"
+    return f"{value.annotation}[Any]" if value.annotation in _GENERIC else value.annotation
+
+
+def imports_of(value: ValueFacts | None) -> tuple[str, ...]:
+    """Return the import statements that the type expression of a value needs."""
+    anything = ("from typing import Any",)
+    if value is None:
+        return anything
+    return (*value.imports, *anything) if value.annotation in _GENERIC else value.imports
+
+
 def described(value: ValueFacts | None, variable: str) -> str:
     """Return a clause for a docstring: what a value is, and its shape with the default settings."""
     if value is None:

@@ -192,6 +192,8 @@ def _passed(
 
 def _results(planned: FunctionPlan, function: Function, sources: Sources) -> tuple[Result, ...]:
     record = sources.record(planned.module, function.returns)
+    if record is not None and not record.fields:
+        record = None  # a class of the author's own, not the record of several results
     outs = planned.returns
     results = []
     for number, out in enumerate(outs):

@@ -183,9 +183,19 @@ def _example(package: PackageContext, saved: SavedModel) -> str:
         return ""
     position = next((n for n, f in enumerate(package.stages) if f.name == saved.function), -1)
     for function in package.stages[: position + 1]:
-        if any(r.variable == saved.features for r in function.returns):
-            return f"{saved.features}[:5]"
+        for returned in function.returns:
+            if returned.variable == saved.features:
+                return _first_rows(returned)
     return ""
+
+
+def _first_rows(returned: Returned) -> str:
+    """Return the expression of the first rows of a value; a loader is not drawn from, its data set is looked up."""
+    if returned.annotation.startswith("DataLoader"):
+        return f"{returned.name}.dataset[0][0].unsqueeze(0)"
+    if returned.annotation.startswith("TensorDataset"):
+        return f"{returned.name}[0][0].unsqueeze(0)"
+    return f"{returned.name}[:5]"
 
 
 def _loads(package: PackageContext, wanted: list[FunctionPlan]) -> dict[str, list[str]]:
