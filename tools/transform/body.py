@@ -34,7 +34,7 @@ def _newly_hidden(context: FunctionContext, identifier: str, names: Mapping[str,
     """Return new names for the variables that a statement binds over a builtin or an import, from here on."""
     facts = context.package.facts.statements[identifier]
     imported = frozenset(context.package.imports)
-    if facts.kind == "import":
+    if facts.kind in ("import", "function", "class") or facts.roles[:1] == ("import",):
         return {}
     return {
         name: safe_name(name, imported)

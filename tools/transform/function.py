@@ -3,6 +3,7 @@
 import textwrap
 
 from tools.plan.model import FunctionPlan, Returned
+from tools.plan.naming import safe_name
 from tools.transform.body import body_source
 from tools.transform.context import FunctionContext, PackageContext
 from tools.transform.rewrite import collected_name
@@ -16,7 +17,7 @@ def stage_function(package: PackageContext, function: FunctionPlan) -> str:
     context = FunctionContext(package, function)
     body = body_source(context)
     arguments = arguments_of(package, function)
-    last = _return(function) if function.returns else ""
+    last = _return(package, function) if function.returns else ""
     text = "\n".join(part for part in (_guarded(context, body), last) if part)
     head = _signature(package, function, arguments)
     doc = _docstring(package, function, arguments)
@@ -91,8 +92,8 @@ def _sentence(text: str) -> str:
     return text if text.endswith(".") else f"{text}."
 
 
-def _return(function: FunctionPlan) -> str:
-    names = [_value(function, r) for r in function.returns]
+def _return(package: PackageContext, function: FunctionPlan) -> str:
+    names = [_value(r, frozenset(package.imports)) for r in function.returns]
     if only_metrics(function):
         pairs = ", ".join(f'"{r.name}": {value}' for r, value in zip(function.returns, names, strict=True))
         return f"return {{{pairs}}}"
@@ -101,11 +102,11 @@ def _return(function: FunctionPlan) -> str:
     return f"return {', '.join(names)}"
 
 
-def _value(function: FunctionPlan, returned: Returned) -> str:
+def _value(returned: Returned, imported: frozenset[str]) -> str:
     if returned.metric and "@" in returned.capture:
-        return collected_name(returned.name) if returned.annotation == "list[float]" else returned.name
+        return collected_name(returned.name) if returned.annotation.startswith("list[") else returned.name
     if returned.metric:
-        return returned.variable
+        return safe_name(returned.variable, imported)
     return returned.name
 
 

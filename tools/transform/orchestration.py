@@ -192,9 +192,9 @@ def _example(package: PackageContext, saved: SavedModel) -> str:
 def _first_rows(returned: Returned) -> str:
     """Return the expression of the first rows of a value; a loader is not drawn from, its data set is looked up."""
     if returned.annotation.startswith("DataLoader"):
-        return f"{returned.name}.dataset[0][0].unsqueeze(0)"
+        return f"torch.stack([{returned.name}.dataset[0][0], {returned.name}.dataset[1][0]])"
     if returned.annotation.startswith("TensorDataset"):
-        return f"{returned.name}[0][0].unsqueeze(0)"
+        return f"torch.stack([{returned.name}[0][0], {returned.name}[1][0]])"
     return f"{returned.name}[:5]"
 
 
