@@ -6,6 +6,7 @@ from tools.plan.model import FunctionPlan, Returned
 from tools.plan.naming import safe_name
 from tools.transform.body import body_source
 from tools.transform.context import FunctionContext, PackageContext
+from tools.transform.indent import indented
 from tools.transform.rewrite import collected_name
 from tools.transform.signature import Argument, arguments_of, returned_annotation
 
@@ -22,8 +23,7 @@ def stage_function(package: PackageContext, function: FunctionPlan) -> str:
     head = _signature(package, function, arguments)
     doc = _docstring(package, function, arguments)
     record = record_class(package, function)
-    inside = textwrap.indent(doc + (text or "pass"), "    ")
-    return f"{record}{head}\n{inside}\n"
+    return f"{record}{head}\n{textwrap.indent(doc, '    ')}{indented(text or 'pass')}\n"
 
 
 def record_name(function: FunctionPlan) -> str:

@@ -1,0 +1,87 @@
+"""Notebooks in which a careless rewrite changes what is computed: the package must train to the notebook's numbers."""
+
+import importlib
+import json
+import sys
+
+import pytest
+
+from tools.analysis.analyse import analyse
+from tools.notebook.read import read_notebook
+from tools.plan.extraction import plan_extraction
+from tools.trace.model import Trace
+from tools.transform.build import build_modules
+from tools.transform.format import formatted
+
+HEAD = """
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score, f1_score
+from sklearn.model_selection import train_test_split
+# %%
+df = pd.read_csv("data.csv")
+"""
+SPLIT = """
+# %%
+X_train, X_test, y_train, y_test = train_test_split(df[["a", "b"]], df["y"], test_size=0.2, random_state=1)
+# %%
+model = LogisticRegression(C=2.0)
+"""
+FIT = "model.fit(X_train, y_train)\n# %%\n"
+ACCURACY = 'print("acc", accuracy_score(y_test, model.predict(X_test)))\n'
+DATA = "a,b,y\n" + "".join(f"{i * 7 % 11},{i * 5 % 13},{int(i * 7 % 11 > 5)}\n" for i in range(60))
+
+
+@pytest.fixture
+def package(tmp_path, monkeypatch):
+    """Build the package of a notebook; nothing of it stays imported behind the test."""
+
+    def build(text: str):
+        (tmp_path / "data.csv").write_text(DATA)
+        path = tmp_path / "experiment.py"
+        path.write_text(f"# %%\n{text.strip()}\n", encoding="utf-8")
+        facts = analyse(read_notebook(path), Trace(status="not run"))
+        plan = plan_extraction(facts, ())
+        files = formatted(build_modules(facts, plan, "harden"))
+        for name, content in files.items():
+            (tmp_path / "package" / name).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "package" / name).write_text(content, encoding="utf-8")
+        for target, _ in plan.data_files:
+            (tmp_path / "package" / target).parent.mkdir(parents=True, exist_ok=True)
+            (tmp_path / "package" / target).write_text(DATA)
+        return files
+
+    def forget() -> None:
+        for name in [n for n in sys.modules if n == "src" or n.startswith("src.")]:
+            del sys.modules[name]
+
+    (tmp_path / "package").mkdir()
+    monkeypatch.syspath_prepend(str(tmp_path / "package"))
+    monkeypatch.chdir(tmp_path / "package")
+    forget()
+    yield build
+    forget()
+
+
+def trained(package, text: str) -> dict[str, float]:
+    """Return the metrics that the package of a notebook writes."""
+    package(text)
+    module = importlib.import_module("src.training.train")
+    module.track = lambda *given: None
+    module.main([])
+    return json.load(open("artifacts/metrics.json"))
+
+
+def of_notebook(text: str, *names: str) -> list[float]:
+    """Run a notebook as it is and return values of its variables."""
+    space: dict[str, object] = {}
+    open("data.csv", "w").write(DATA)
+    exec(compile(text, "experiment", "exec"), space)  # noqa: S102
+    return [space[name] for name in names]
+
+
+def test_lines_of_a_string_are_not_indented(package):
+    text = 'TEXT = """a\n  b\nc"""\n' + HEAD + 'text = """x\n\ty\n"""\ndf["n"] = len(text) + len(TEXT)\n'
+    text += SPLIT.replace('"a", "b"', '"a", "b", "n"') + FIT + "size = X_test['n'].iloc[0]\n"
+    text += "accuracy = accuracy_score(y_test, model.predict(X_test)) + size\nprint(accuracy)\n"
+    assert trained(package, text)["accuracy"] == of_notebook(text, "accuracy")[0]
