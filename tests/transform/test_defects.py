@@ -85,3 +85,10 @@ def test_lines_of_a_string_are_not_indented(package):
     text += SPLIT.replace('"a", "b"', '"a", "b", "n"') + FIT + "size = X_test['n'].iloc[0]\n"
     text += "accuracy = accuracy_score(y_test, model.predict(X_test)) + size\nprint(accuracy)\n"
     assert trained(package, text)["accuracy"] == of_notebook(text, "accuracy")[0]
+
+
+def test_an_import_with_a_fallback_keeps_its_name(package):
+    text = "try:\n    import ujson_not_there as json\nexcept ImportError:\n    import json\n" + HEAD
+    text += '# %%\nk = json.loads("3")\ndf["a"] += k\n' + SPLIT + FIT + ACCURACY
+    written = trained(package, text)
+    assert set(written) == {"accuracy"}

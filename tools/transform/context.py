@@ -36,6 +36,20 @@ class PackageContext:
         return {found.name: found for found in self.facts.imports}
 
     @cached_property
+    def conditional(self) -> Mapping[str, str]:
+        """Statements that import under a condition (a try, an if) by each name that they bind."""
+        found: dict[str, str] = {}
+        for identifier in self.facts.order:
+            if self.imports_only(identifier) and self.facts.statements[identifier].kind == "compound":
+                found |= dict.fromkeys(self.facts.statements[identifier].defines, identifier)
+        return found
+
+    def imports_only(self, identifier: str) -> bool:
+        """Tell whether a statement stands for imports: it is one, or a try or if around some."""
+        facts = self.facts.statements[identifier]
+        return facts.kind == "import" or (facts.kind == "compound" and facts.roles[:1] == ("import",))
+
+    @cached_property
     def authors(self) -> Mapping[str, FunctionPlan]:
         """The author's hoisted definitions by their name in the notebook."""
         return {f.variable or f.name: f for f in self.plan.functions if f.kind == "author"}

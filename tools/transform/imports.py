@@ -46,6 +46,8 @@ def with_imports(
     typed = {_bound(line): line for line in sorted(set(types))}
     lines: list[str] = []
     for name in used:
+        if name in package.conditional:
+            continue
         if name in package.imports and name not in ("Path",):
             found = package.imports[name]
             line = found.code()
@@ -72,20 +74,13 @@ def with_imports(
 
 def _conditional(package: PackageContext, used: list[str]) -> str:
     """Return imports that stand in a try or an if at the top of the notebook, as they are written."""
-    found: list[str] = []
-    for identifier in package.facts.order:
-        facts = package.facts.statements[identifier]
-        if facts.kind == "compound" and facts.roles[:1] == ("import",) and set(facts.defines) & set(used):
-            found.append(package.statements[identifier].code)
+    wanted = {package.conditional[name] for name in used if name in package.conditional}
+    found = [package.statements[identifier].code for identifier in package.facts.order if identifier in wanted]
     return "\n".join(found) + "\n" if found else ""
 
 
 def _used(tree: ast.Module) -> set[str]:
-    names = {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.isidentifier():
-            continue
-    return names
+    return {n.id for n in ast.walk(tree) if isinstance(n, ast.Name)}
 
 
 def _defined(tree: ast.Module) -> set[str]:
