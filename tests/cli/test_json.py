@@ -87,6 +87,7 @@ def test_a_long_notebook_keeps_what_leads_to_the_score(tmp_path: Path) -> None:
     assert len(kept) == 60
     assert all(kept[index] for index in (1, 2, 3, 54, 55, 57, 58, 59))
     assert not any(kept[index] for index in (5, 6, 60))
-    assert {entry["name"] for entry in found["models"]} and {entry["name"] for entry in found["metrics"]}
+    assert [entry["type"] for entry in found["models"]] == ["sklearn.linear_model.Ridge"]
+    assert [entry["function"] for entry in found["metrics"]] == ["sklearn.metrics.r2_score"]
     assert {entry["path"] for entry in found["data_sources"]} == {"data.csv"}
     assert {entry["value"] for entry in found["hyperparameters"]} >= {"0.5", "0.25", "3"}
