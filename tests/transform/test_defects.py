@@ -92,3 +92,11 @@ def test_an_import_with_a_fallback_keeps_its_name(package):
     text += '# %%\nk = json.loads("3")\ndf["a"] += k\n' + SPLIT + FIT + ACCURACY
     written = trained(package, text)
     assert set(written) == {"accuracy"}
+
+
+def test_the_logger_does_not_hide_a_name_of_the_notebook(package):
+    text = "from math import log\n" + HEAD
+    text += '# %%\nfor i in range(2):\n    df["a"] += log(i + 2)\n    print("round", i)\n' + SPLIT + FIT + ACCURACY
+    files = package(text)
+    assert 'logger.info("round"' in files["src/data/loader.py"]
+    assert set(trained(package, text)) == {"accuracy"}

@@ -27,7 +27,7 @@ def author_definition(package: PackageContext, function: FunctionPlan) -> str:
         source = re.sub(pattern, rf"\1 {function.name}", source, count=1, flags=re.MULTILINE)
     module = prune_display(cst.parse_module(source), prints=False)
     if package.hardened:
-        module = print_to_log(module).visit(_Annotator(argument_types(package, function)))
+        module = print_to_log(module, package.logger).visit(_Annotator(argument_types(package, function)))
     return module.code.strip("\n") + "\n"
 
 

@@ -26,7 +26,7 @@ def body_source(context: FunctionContext) -> str:
     module = prune_display(module, prints=True)
     if context.package.hardened:
         module = inplace_to_assignment(module, _frames(context))
-        module = annotated(print_to_log(module))
+        module = annotated(print_to_log(module, context.package.logger))
     return module.code.strip("\n")
 
 

@@ -1,5 +1,6 @@
 """What the passes know: facts and plan, indexed for the function at hand."""
 
+import ast
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -48,6 +49,19 @@ class PackageContext:
         """Tell whether a statement stands for imports: it is one, or a try or if around some."""
         facts = self.facts.statements[identifier]
         return facts.kind == "import" or (facts.kind == "compound" and facts.roles[:1] == ("import",))
+
+    @cached_property
+    def logger(self) -> str:
+        """Name of the modules' logger: `log`, unless the notebook itself uses that name."""
+        own = {found.name for found in self.facts.imports} | {
+            getattr(node, attribute)
+            for statement in self.statements.values()
+            for node in ast.walk(ast.parse(statement.code))
+            if not isinstance(node, ast.keyword)
+            for attribute in ("id", "arg", "name", "asname")
+            if isinstance(getattr(node, attribute, None), str)
+        }
+        return next(name for name in ("log", "logger", "event_log", "package_log") if name not in own)
 
     @cached_property
     def authors(self) -> Mapping[str, FunctionPlan]:

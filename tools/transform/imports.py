@@ -46,7 +46,7 @@ def with_imports(
     typed = {_bound(line): line for line in sorted(set(types))}
     lines: list[str] = []
     for name in used:
-        if name in package.conditional:
+        if name in package.conditional or name == package.logger:
             continue
         if name in package.imports and name not in ("Path",):
             found = package.imports[name]
@@ -66,7 +66,8 @@ def with_imports(
             continue
     head = f'"""{docstring}"""\n\nfrom __future__ import annotations\n\n'
     guarded = _conditional(package, used)
-    log = "\nlog = structlog.get_logger()\n" if "log" in used and "log" not in own else ""
+    name = package.logger
+    log = f"\n{name} = structlog.get_logger()\n" if name in used and name not in own else ""
     if log:
         lines.append("import structlog")
     return head + "\n".join(sorted(set(lines))) + f"\n{guarded}{log}\n\n" + text

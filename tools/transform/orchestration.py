@@ -38,7 +38,7 @@ def train(config: Config) -> dict[str, float]:
     write_metrics(metrics, config.evaluation.metrics_path)
     OmegaConf.save(config, Path(config.training.output_dir) / "config.yaml")
     track(config, metrics{", examples" if examples else ""})
-    log.info("trained", **metrics)
+    {package.logger}.info("trained", **metrics)
     return metrics
 
 
@@ -86,7 +86,7 @@ def evaluate_functions(package: PackageContext) -> str:
     metrics: dict[str, float] = {{}}
 {body}
     write_metrics(metrics, config.evaluation.metrics_path)
-    log.info("evaluated", **metrics)
+    {package.logger}.info("evaluated", **metrics)
     return metrics
 
 

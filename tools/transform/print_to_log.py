@@ -12,19 +12,27 @@ _RESERVED = {"event", "level", "timestamp", "logger", "exc_info", "stack_info", 
 MAX_WORDS = 6
 
 
-def print_to_log(module: cst.Module) -> cst.Module:
-    """Replace the calls of `print` that stand as statements."""
-    return module.visit(_Printer())
+def print_to_log(module: cst.Module, logger: str = "log") -> cst.Module:
+    """Replace the calls of `print` that stand as statements.
+
+    Args:
+        module: Code of a function or class.
+        logger: Name of the module's logger.
+    """
+    return module.visit(_Printer(logger))
 
 
 class _Printer(cst.CSTTransformer):
+    def __init__(self, logger: str) -> None:
+        self.logger = logger
+
     def leave_SimpleStatementLine(  # noqa: N802
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
     ) -> cst.BaseStatement | cst.RemovalSentinel:
         body: list[cst.BaseSmallStatement] = []
         for small in updated_node.body:
             if isinstance(small, cst.Expr) and _is_print(small.value):
-                event = log_call(small.value)
+                event = log_call(small.value, self.logger)
                 if event is not None:
                     body.append(small.with_changes(value=event))
                 continue
@@ -38,7 +46,7 @@ def _is_print(node: cst.BaseExpression) -> bool:
     return isinstance(node, cst.Call) and isinstance(node.func, cst.Name) and node.func.value in ("print", "display")
 
 
-def log_call(call: cst.BaseExpression) -> cst.Call | None:
+def log_call(call: cst.BaseExpression, logger: str = "log") -> cst.Call | None:
     """Return `log.info("event", field=value, …)` for a call of print; None for one that prints nothing."""
     assert isinstance(call, cst.Call)
     words: list[str] = []
@@ -66,7 +74,7 @@ def log_call(call: cst.BaseExpression) -> cst.Call | None:
         a.with_changes(comma=cst.Comma(whitespace_after=cst.SimpleWhitespace(" "))) if i < len(arguments) - 1 else a
         for i, a in enumerate(arguments)
     ]
-    return cst.Call(cst.Attribute(cst.Name("log"), cst.Name("info")), separated)
+    return cst.Call(cst.Attribute(cst.Name(logger), cst.Name("info")), separated)
 
 
 def _collect(node: cst.BaseExpression, words: list[str], values: list[tuple[str, cst.BaseExpression]]) -> None:
