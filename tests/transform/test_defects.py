@@ -100,3 +100,11 @@ def test_the_logger_does_not_hide_a_name_of_the_notebook(package):
     files = package(text)
     assert 'logger.info("round"' in files["src/data/loader.py"]
     assert set(trained(package, text)) == {"accuracy"}
+
+
+@pytest.mark.parametrize("argument", ["v for v in df['a']", "(v for v in df['a'])"])
+def test_a_lone_generator_gets_parentheses_before_an_appended_argument(package, argument):
+    text = HEAD + f"# %%\nSCALE = 3\ndef total(vs):\n    return sum(vs) * SCALE\ndf['t'] = total({argument})\n"
+    text += SPLIT.replace('"a", "b"', '"a", "b", "t"') + FIT
+    text += "accuracy = accuracy_score(y_test, model.predict(X_test)) + df['t'].max()\nprint(accuracy)\n"
+    assert trained(package, text)["accuracy"] == of_notebook(text, "accuracy")[0]

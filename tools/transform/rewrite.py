@@ -132,8 +132,21 @@ def _call_edits(code: str, tree: ast.AST, context: FunctionContext) -> list[Edit
         _, end = offsets(code, (call.lineno, call.col_offset, call.end_lineno or 0, call.end_col_offset or 0))
         inside = code[: end - 1].rstrip()
         comma = "" if inside.endswith((",", "(")) else ", "
+        edits += _parenthesised_generator(code, call)
         edits.append(Edit(end - 1, end - 1, lambda _, text=comma + passed: text))  # type: ignore[misc]
     return edits
+
+
+def _parenthesised_generator(code: str, call: ast.Call) -> list[Edit]:
+    """Put the only argument of a call in parentheses of its own where it is a generator that shares those of the call."""
+    if len(call.args) != 1 or call.keywords or not isinstance(call.args[0], ast.GeneratorExp):
+        return []
+    inner = call.args[0]
+    first, last = offsets(code, (inner.lineno, inner.col_offset, inner.end_lineno or 0, inner.end_col_offset or 0))
+    _, end = offsets(code, (call.lineno, call.col_offset, call.end_lineno or 0, call.end_col_offset or 0))
+    if last != end:
+        return []
+    return [Edit(first, first, lambda _: "("), Edit(end - 1, end - 1, lambda _: ")")]
 
 
 def passed_as(context: FunctionContext, author: FunctionPlan, name: str) -> str:
