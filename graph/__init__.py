@@ -1,4 +1,4 @@
-"""The state graph of a run and the command line. Checkpoints hold only the types of the state: strict from the start."""
+"""The state graph of a run and the command line. Checkpoints hold only the types of the state, strictly."""
 
 import os
 

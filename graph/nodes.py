@@ -22,6 +22,7 @@ from tools.checks.model import STEPS, Step
 from tools.checks.request import CheckRequest
 from tools.environment import Interpreter, find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
+from tools.notebook.read import read_notebook
 from tools.plan.model import Constraint, ExtractionPlan
 from tools.sandbox import Limits
 from tools.team.find import load_team_files
@@ -151,6 +152,8 @@ def _opened(state: RunState) -> Update:
     if not notebook.is_file():
         what = "is a folder" if notebook.is_dir() else "does not exist"
         raise UserError(f"{notebook} {what}: name an .ipynb or a percent-format .py file")
+    team = _team_files(state, notebook.parent)
+    find_interpreter(state.get("python") or None, read_notebook(notebook))
     thread = str(get_config()["configurable"].get("thread_id", "run"))
     out = Path(state.get("out") or f"{notebook.stem}-package").resolve()
     Workspace(out).create()
@@ -163,7 +166,7 @@ def _opened(state: RunState) -> Update:
         "out": str(out),
         "python": state.get("python", ""),
         "execute": state.get("execute", True),
-        "team": _team_files(state, notebook.parent),
+        "team": team,
         "thread_id": thread,
         "run_dir": str(folder),
         "notebook_sha256": sha256(notebook),
@@ -270,8 +273,6 @@ def _instructions(team: TeamFiles, step: Step) -> str:
 
 
 def _interpreter(state: RunState, facts: NotebookFacts | None) -> Interpreter:
-    from tools.notebook.read import read_notebook
-
     notebook = facts.notebook if facts else read_notebook(Path(state["notebook"]))
     return find_interpreter(state["python"] or None, notebook)
 

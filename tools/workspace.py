@@ -56,7 +56,7 @@ class Workspace:
         """
         if self.root.exists() and not self.root.is_dir():
             raise UserError(f"{self.root} is a file: name a folder with --out")
-        if self.root.is_dir() and any(self.root.iterdir()):
+        if self._is_used():
             raise UserError(f"{self.root} is not empty: name a new or empty folder with --out, or remove it")
         try:
             self.root.mkdir(parents=True, exist_ok=True)
@@ -68,6 +68,14 @@ class Workspace:
                 f"{self.root} cannot be written ({error.strerror}): name another folder with --out"
             ) from error
         self._git("init", "-q", "-b", "main")
+
+    def _is_used(self) -> bool:
+        """Tell whether the folder holds anything; a repository without a commit, as early ends leave, is nothing."""
+        found = [path.name for path in self.root.iterdir()] if self.root.is_dir() else []
+        if found == [".git"]:
+            git = self.root / ".git"
+            return git.is_symlink() or not git.is_dir() or bool(self.head())
+        return bool(found)
 
     def resolve(self, path: str) -> Path:
         """Return the absolute path of a file of the repository.

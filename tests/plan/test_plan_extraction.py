@@ -13,6 +13,7 @@ from tools.plan.extraction import plan_extraction
 from tools.plan.model import Constraint
 from tools.plan.naming import built_name, heading_name, safe_name, unique_name
 from tools.plan.widen import widen
+from tools.trace.model import StatementTrace, TraceError
 
 HEAD = """
 import pandas as pd
@@ -254,3 +255,19 @@ def test_names_hide_nothing():
     assert safe_name("sum", frozenset()) == "sum_value"
     assert safe_name("total", frozenset()) == "total"
     assert unique_name("load_data", {"load_data"}) == "load_data_2"
+
+
+def test_a_statement_that_raised_still_gives_its_functions_what_they_pass_on(tmp_path):
+    facts = facts_of(tmp_path, ONE)
+    error = TraceError(statement="c3.s1", kind="ValueError", message="too few rows")
+    seen = {identifier: StatementTrace(id=identifier) for identifier in ("c2.s1", "c3.s1")}
+    trace = facts.trace.model_copy(update={"status": "failed", "statements": seen, "error": error})
+
+    plan = plan_extraction(facts.model_copy(update={"trace": trace}))
+
+    assert [found.name for found in named(plan, "load_data").returns] == [
+        "X_train",
+        "X_test",
+        "y_train",
+        "y_test",
+    ]

@@ -91,6 +91,18 @@ def test_an_output_folder_that_is_not_empty_is_refused(tmp_path: Path) -> None:
     assert (tmp_path / "mine.txt").read_text() == "precious"
 
 
+def test_a_run_that_ended_before_its_first_commit_leaves_the_folder_free(tmp_path: Path) -> None:
+    Workspace(tmp_path / "out").create()
+
+    again = Workspace(tmp_path / "out")
+    again.create()
+    again.write({"a.txt": "1"})
+    again.commit("extract: a")
+
+    with pytest.raises(UserError, match="is not empty"):
+        Workspace(tmp_path / "out").create()
+
+
 def test_an_output_folder_that_is_a_file_is_refused(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("x")
 

@@ -97,10 +97,12 @@ def _writes(facts: NotebookFacts, segment: Segment, outside: frozenset[str]) -> 
 
 
 def _bound_after(facts: NotebookFacts, segment: Segment) -> frozenset[str] | None:
-    """Return the names that the trace saw bound up to the end of a segment; None without a trace of it."""
+    """Return the names that the trace saw bound up to the end of a segment; None where it did not run to its end."""
     if segment.statements[-1] not in facts.trace.statements:
         return None
     last = facts.order.index(segment.statements[-1])
+    if facts.trace.error and facts.trace.error.statement in facts.order[: last + 1]:
+        return None
     bound: set[str] = set()
     for identifier in facts.order[: last + 1]:
         traced = facts.trace.statements.get(identifier)
