@@ -108,3 +108,18 @@ def test_a_lone_generator_gets_parentheses_before_an_appended_argument(package, 
     text += SPLIT.replace('"a", "b"', '"a", "b", "t"') + FIT
     text += "accuracy = accuracy_score(y_test, model.predict(X_test)) + df['t'].max()\nprint(accuracy)\n"
     assert trained(package, text)["accuracy"] == of_notebook(text, "accuracy")[0]
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        "class Shift:\n    depth = DEPTH\n    def of(self, v):\n        return v * DEPTH + self.depth\ndf['t'] = df['a'].map(Shift().of)\n",
+        "def shift(v):\n    depth = DEPTH * 2\n    return v * DEPTH + depth\ndf['t'] = df['a'].map(shift)\n",
+        "def shift(v, depth=1):\n    return v * DEPTH + depth\ndf['t'] = [shift(v) for v in df['a']]\n",
+        "depth = DEPTH * 2\ndf['t'] = df['a'] * DEPTH + depth\n",
+    ],
+)
+def test_a_setting_is_told_from_a_name_of_its_spelling(package, code):
+    text = HEAD + f"# %%\nDEPTH = 3\n{code}" + SPLIT.replace('"a", "b"', '"a", "b", "t"') + FIT
+    text += "accuracy = accuracy_score(y_test, model.predict(X_test)) + df['t'].max()\nprint(accuracy)\n"
+    assert trained(package, text)["accuracy"] == of_notebook(text, "accuracy")[0]

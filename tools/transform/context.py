@@ -66,7 +66,31 @@ class PackageContext:
     @cached_property
     def authors(self) -> Mapping[str, FunctionPlan]:
         """The author's hoisted definitions by their name in the notebook."""
-        return {f.variable or f.name: f for f in self.plan.functions if f.kind == "author"}
+        found: dict[str, FunctionPlan] = {}
+        for function in self.plan.functions:
+            if function.kind == "author":
+                other = self.hidden(function)
+                parameters = tuple(
+                    p.model_copy(update={"name": other.get(p.name, p.name)}) for p in function.parameters
+                )
+                found[function.variable or function.name] = function.model_copy(update={"parameters": parameters})
+        return found
+
+    def hidden(self, function: FunctionPlan) -> dict[str, str]:
+        """Return another name for each setting of a function whose own name the notebook's code binds itself."""
+        bound = {
+            name
+            for identifier in function.statements
+            for node in ast.walk(ast.parse(self.statements[identifier].code))
+            for name in bound_names(node)
+        }
+        found: dict[str, str] = {}
+        for parameter in function.parameters:
+            setting = self.settings.get(parameter.setting)
+            if setting and parameter.name in bound and parameter.name != setting.variable:
+                name = f"{parameter.name}_setting"
+                found[parameter.name] = f"{name}_value" if name in bound else name
+        return found
 
     @cached_property
     def stages(self) -> tuple[FunctionPlan, ...]:
@@ -86,6 +110,17 @@ class PackageContext:
             for statement, span in setting.places:
                 found.setdefault(statement, []).append((span, setting.key))
         return found
+
+
+def bound_names(node: ast.AST) -> tuple[str, ...]:
+    """Return the names that a node by itself binds."""
+    match node:
+        case ast.Name(id=name, ctx=ast.Store()) | ast.arg(arg=name):
+            return (name,)
+        case ast.FunctionDef(name=name) | ast.AsyncFunctionDef(name=name) | ast.ClassDef(name=name):
+            return (name,)
+        case _:
+            return ()
 
 
 @dataclass
@@ -117,7 +152,12 @@ class FunctionContext:
         section = collapsed_section(self.function)
         if section and parameter.setting.rpartition(".")[0] == section:
             return f"config.{parameter.setting.rpartition('.')[2]}"
-        return parameter.name
+        return self.aliases.get(parameter.name, parameter.name)
+
+    @cached_property
+    def aliases(self) -> Mapping[str, str]:
+        """Local names of parameters that the body of a stage function would overwrite or hide, by parameter."""
+        return self.package.hidden(self.function) if self.function.kind == "stage" else {}
 
 
 def collapsed_section(function: FunctionPlan) -> str:

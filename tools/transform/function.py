@@ -19,7 +19,7 @@ def stage_function(package: PackageContext, function: FunctionPlan) -> str:
     body = body_source(context)
     arguments = arguments_of(package, function)
     last = _return(package, function) if function.returns else ""
-    text = "\n".join(part for part in (_guarded(context, body), last) if part)
+    text = "\n".join(part for part in (_kept_settings(context), _guarded(context, body), last) if part)
     head = _signature(package, function, arguments)
     doc = _docstring(package, function, arguments)
     record = record_class(package, function)
@@ -122,3 +122,9 @@ def _guarded(context: FunctionContext, body: str) -> str:
         if p.setting.startswith("data.path") and p.annotation == "str"
     ]
     return "\n".join([*checks, body])
+
+
+def _kept_settings(context: FunctionContext) -> str:
+    """Keep settings under names of their own where the body binds the names of their parameters."""
+    used = {p.name for p in context.function.parameters if context.expression(p) == context.aliases.get(p.name)}
+    return "\n".join(f"{other} = {name}" for name, other in context.aliases.items() if name in used)
