@@ -114,11 +114,9 @@ def test_a_wrong_notebook_ends_the_run_with_the_sentence(server: str, tmp_path: 
     client = langgraph_sdk.get_sync_client(url=server)
     thread = client.threads.create()["thread_id"]
 
-    result = client.runs.wait(
-        thread,
-        GRAPH,
-        input={"notebook": str(tmp_path / "nowhere.ipynb"), "out": str(tmp_path / "out")},
-        raise_error=False,
-    )
+    given = {"notebook": str(tmp_path / "nowhere.ipynb"), "out": str(tmp_path / "out")}
+    client.runs.wait(thread, GRAPH, input=given, raise_error=False)
 
-    assert "does not exist" in str(result)
+    (task,) = client.threads.get_state(thread)["tasks"]
+    assert task["name"] == "supervisor"
+    assert "does not exist: name an .ipynb" in task["error"]
