@@ -123,3 +123,25 @@ def test_a_setting_is_told_from_a_name_of_its_spelling(package, code):
     text = HEAD + f"# %%\nDEPTH = 3\n{code}" + SPLIT.replace('"a", "b"', '"a", "b", "t"') + FIT
     text += "accuracy = accuracy_score(y_test, model.predict(X_test)) + df['t'].max()\nprint(accuracy)\n"
     assert trained(package, text)["accuracy"] == of_notebook(text, "accuracy")[0]
+
+
+def test_a_name_in_a_try_stays(package):
+    text = HEAD + "# %%\ntry:\n    offset\nexcept NameError:\n    offset = 3\ndf['a'] += offset\n" + SPLIT + FIT
+    text += "accuracy = accuracy_score(y_test, model.predict(X_test)) + X_test['a'].max()\nprint(accuracy)\n"
+    assert trained(package, text)["accuracy"] == of_notebook(text, "accuracy")[0]
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "print(model.fit(X_train, y_train))",
+        "print('fitted', len(X_train), model.fit(X_train, y_train).n_iter_)",
+        "print(f'{model.fit(X_train, y_train)}')",
+        "print('-' * len(model.fit(X_train, y_train).coef_))",
+        "print('done', end=str(model.fit(X_train, y_train)))",
+        "print(*(m.fit(X_train, y_train) for m in [model]))",
+    ],
+)
+def test_what_a_print_does_is_still_done(package, shown):
+    text = HEAD + SPLIT + f"{shown}\n# %%\n" + "accuracy = accuracy_score(y_test, model.predict(X_test))\nprint(accuracy)\n"
+    assert trained(package, text)["accuracy"] == of_notebook(text, "accuracy")[0]

@@ -14,6 +14,8 @@ from tools.transform.print_to_log import print_to_log
 from tools.transform.prune_display import prune_display
 from tools.transform.rewrite import rewrite_statement
 
+_LIBRARIES = ("pandas.", "torch.", "keras.", "tensorflow.", "statsmodels.")
+
 
 def body_source(context: FunctionContext) -> str:
     """Return the body of a stage function without its return, not indented."""
@@ -23,11 +25,23 @@ def body_source(context: FunctionContext) -> str:
         pieces += rewrite_statement(context, identifier, names, _newly_hidden(context, identifier, names))
         names |= _newly_hidden(context, identifier, names)
     module = cst.parse_module(_global_to_nonlocal(_joined(pieces)))
-    module = prune_display(module, prints=True)
+    module = prune_display(module, prints=True, known=_library_objects(context))
     if context.package.hardened:
         module = inplace_to_assignment(module, _frames(context))
         module = annotated(print_to_log(module, context.package.logger))
     return module.code.strip("\n")
+
+
+def _library_objects(context: FunctionContext) -> frozenset[str]:
+    """Return the variables of the function that the trace knows to hold frames, networks and the like."""
+    values = Values(context.package.facts)
+    found: set[str] = set()
+    for identifier in context.function.statements:
+        for name in context.package.facts.statements[identifier].own_reads:
+            value = values.before(name, identifier) or values.at(name, identifier)
+            if value is not None and value.type.startswith(_LIBRARIES):
+                found.add(name)
+    return frozenset(found)
 
 
 def _newly_hidden(context: FunctionContext, identifier: str, names: Mapping[str, str]) -> dict[str, str]:
