@@ -77,6 +77,9 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         added = [c for c in output.constraints if c not in state["constraints"]]
         seconds = time.monotonic() - began
         _tell(node=name, event="end", text=summary, seconds=seconds)
+        for warning in output.facts.warnings if output.facts and not old.attempts else ():
+            if warning.code == "not-run" and state["execute"]:
+                _tell(node=name, event="note", text=f"{warning.message}; the run goes on, and can prove less")
         return {
             "pending": state["pending"][1:],
             "reviewed": False,
