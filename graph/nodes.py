@@ -16,6 +16,7 @@ from agents.registry import AGENTS
 from agents.reviewer import Review, review
 from graph import record, routing
 from graph.budget import Spent, nearly_exhausted, remaining_seconds
+from graph.reporting import report_files
 from graph.state import BestTree, RunState, StepRecord
 from tools.analysis.model import NotebookFacts
 from tools.checks.model import STEPS, Step
@@ -23,7 +24,7 @@ from tools.checks.request import CheckRequest
 from tools.environment import Interpreter, find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
 from tools.notebook.read import read_notebook
-from tools.plan.model import Constraint, ExtractionPlan
+from tools.plan.model import Constraint
 from tools.sandbox import Limits
 from tools.team.find import load_team_files
 from tools.team.model import TeamFiles
@@ -138,7 +139,7 @@ def reporter(state: RunState) -> Update:
     if state["verdict"] == "failed" and state["best"]:
         workspace.restore(state["best"].commit)
     if facts is not None and plan is not None:
-        workspace.write(_reports(state, facts, plan, workspace))
+        workspace.write(report_files(state, facts, plan, workspace))
     workspace.commit(f"report: {state['verdict']}")
     seconds = time.monotonic() - began
     _tell(node="reporter", event="end", text=str(state["verdict"]), seconds=seconds)
@@ -191,23 +192,6 @@ def _opened(state: RunState) -> Update:
         "review_reason": "",
         "budget_ended": False,
     }
-
-
-def _reports(state: RunState, facts: NotebookFacts, plan: ExtractionPlan, workspace: Workspace) -> dict[str, str]:
-    """Return the report files of the run."""
-    from tools.report.write import write_reports
-
-    return write_reports(
-        facts,
-        plan,
-        verdict=state["verdict"] or "failed",
-        reason=state["reason"],
-        results=tuple(state["checks"]),
-        equivalence=state["equivalence"],
-        diagnostics=tuple(state["diagnostics"]),
-        steps={name: (step.attempts, step.summary) for name, step in state["steps"].items()},
-        tree=workspace.texts(),
-    )
 
 
 def _team_files(state: RunState, folder: Path) -> TeamFiles:
