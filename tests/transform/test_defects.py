@@ -143,5 +143,60 @@ def test_a_name_in_a_try_stays(package):
     ],
 )
 def test_what_a_print_does_is_still_done(package, shown):
-    text = HEAD + SPLIT + f"{shown}\n# %%\n" + "accuracy = accuracy_score(y_test, model.predict(X_test))\nprint(accuracy)\n"
+    text = (
+        HEAD
+        + SPLIT
+        + f"{shown}\n# %%\n"
+        + "accuracy = accuracy_score(y_test, model.predict(X_test))\nprint(accuracy)\n"
+    )
     assert trained(package, text)["accuracy"] == of_notebook(text, "accuracy")[0]
+
+
+PREDICTED = "pred = model.predict(X_test)\nit = iter([1, 2, 4, 8])\n"
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        (
+            "if len(pred) > 1:\n    print(accuracy_score(y_test, pred))\nelse:\n    print(f1_score(y_test, [0]))\n",
+            {"accuracy"},
+        ),
+        (
+            "if len(pred) > 1:\n    a = accuracy_score(y_test, pred)\nelse:\n    f = f1_score(y_test, [0])\n",
+            {"accuracy"},
+        ),
+        ("print(accuracy_score(y_test, pred) if len(pred) > 1 else f1_score(y_test, [0]))\n", {"accuracy"}),
+        ("print(len(pred) and accuracy_score(y_test, pred))\n", {"accuracy"}),
+        ("if len(pred) < 1:\n    pass\nelif accuracy_score(y_test, pred) > 0:\n    print(1)\n", {"accuracy"}),
+        ("with open('x', 'w') as f:\n    print(accuracy_score(y_test, pred))\n", {"accuracy"}),
+        ("print(next(it) - 1 + accuracy_score(y_test, pred), next(it) + f1_score(y_test, pred))\n", {"accuracy", "f1"}),
+        (
+            "try:\n    print(accuracy_score(y_test, [0]))\nexcept ValueError:\n    print(f1_score(y_test, pred))\n",
+            {"f1"},
+        ),
+    ],
+)
+def test_a_metric_is_computed_just_where_the_notebook_computes_it(package, code, expected):
+    written = trained(package, HEAD + SPLIT + FIT + PREDICTED + code)
+    assert set(written) == expected
+    assert all(0 <= value for value in written.values())
+
+
+@pytest.mark.parametrize(
+    "shown",
+    [
+        "print(model.fit(X_train, y_train).n_iter_, accuracy_score(y_test, model.predict(X_test)))",
+        "print(accuracy_score(y_test, model.fit(X_train, y_train).predict(X_test)))",
+        "kept = []\nkept.append(accuracy_score(y_test, model.fit(X_train, y_train).predict(X_test)))\nprint(kept[0])",
+    ],
+)
+def test_a_metric_comes_after_what_stands_before_it(package, shown):
+    text = HEAD + SPLIT + f"{shown}\n# %%\nf = f1_score(y_test, model.predict(X_test))\nprint(f)\n"
+    written = trained(package, text)
+    assert f1_score_of(text) in written.values()
+
+
+def f1_score_of(text: str) -> float:
+    """Return what the notebook itself computes last."""
+    return of_notebook(text, "f")[0]

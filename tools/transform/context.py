@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 
 from tools.analysis.model import Import, NotebookFacts, Span
@@ -123,19 +123,17 @@ def bound_names(node: ast.AST) -> tuple[str, ...]:
             return ()
 
 
-@dataclass
+@dataclass(frozen=True)
 class FunctionContext:
     """What is known while one function is built.
 
     Attributes:
         package: Facts and plan.
         function: The function at hand.
-        collected: Names of lists that looped metrics are collected in.
     """
 
     package: PackageContext
     function: FunctionPlan
-    collected: dict[str, str] = field(default_factory=dict)
 
     @cached_property
     def parameters(self) -> Mapping[str, Parameter]:

@@ -7,7 +7,7 @@ from tools.plan.naming import safe_name
 from tools.transform.body import body_source
 from tools.transform.context import FunctionContext, PackageContext
 from tools.transform.indent import indented
-from tools.transform.rewrite import collected_name
+from tools.transform.metric_edits import collected_name, may_be_missing
 from tools.transform.signature import Argument, arguments_of, returned_annotation
 
 WIDTH = 108
@@ -19,7 +19,9 @@ def stage_function(package: PackageContext, function: FunctionPlan) -> str:
     body = body_source(context)
     arguments = arguments_of(package, function)
     last = _return(package, function) if function.returns else ""
-    text = "\n".join(part for part in (_kept_settings(context), _guarded(context, body), last) if part)
+    text = "\n".join(
+        part for part in (_kept_settings(context), _missing_at_first(context), _guarded(context, body), last) if part
+    )
     head = _signature(package, function, arguments)
     doc = _docstring(package, function, arguments)
     record = record_class(package, function)
@@ -128,3 +130,14 @@ def _kept_settings(context: FunctionContext) -> str:
     """Keep settings under names of their own where the body binds the names of their parameters."""
     used = {p.name for p in context.function.parameters if context.expression(p) == context.aliases.get(p.name)}
     return "\n".join(f"{other} = {name}" for name, other in context.aliases.items() if name in used)
+
+
+def _missing_at_first(context: FunctionContext) -> str:
+    """Give the variables of metrics that are computed under a condition a value to begin with."""
+    found = [
+        r.variable
+        for r in context.function.returns
+        if "@" not in r.capture and may_be_missing(context.package, context.function, r)
+    ]
+    kind = ": float" if context.package.hardened else ""
+    return "\n".join(f'{variable}{kind} = float("nan")' for variable in found)

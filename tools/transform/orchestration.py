@@ -7,6 +7,7 @@ from tools.plan.model import FunctionPlan, Returned, SavedModel
 from tools.plan.naming import RESERVED
 from tools.transform.context import PackageContext
 from tools.transform.function import only_metrics
+from tools.transform.metric_edits import may_be_missing
 from tools.transform.signature import arguments_of
 
 _SKLEARN = ("sklearn", "xgboost", "lightgbm", "catboost")
@@ -117,8 +118,13 @@ def _call(package: PackageContext, function: FunctionPlan, within: Sequence[Func
     if not returns:
         return [call]
     later = [r for r in returns if _read_later(package, function, r, within)]
+    missing = [r for r in returns if may_be_missing(package, function, r)]
     if only_metrics(function):
         prefix = _common_prefix(returns)
+        if missing:
+            lines = [f"scores = {call}"]
+            lines += [f'metrics |= flatten_metrics("{r.metric}", scores["{r.name}"])' for r in returns]
+            return [*lines, *(f'{_local(r)} = scores["{r.name}"]' for r in later)]
         if prefix is None or later:
             lines = [f"scores = {call}"]
             lines += [f'metrics["{r.metric}"] = scores["{r.name}"]' for r in returns]
@@ -129,7 +135,7 @@ def _call(package: PackageContext, function: FunctionPlan, within: Sequence[Func
     taken = [_local(r) if r.metric or r in later else f"_{_local(r)}" for r in returns]
     lines = [f"{', '.join(taken)} = {call}" if len(taken) > 1 or taken[0][0] != "_" else call]
     for returned in returns:
-        if returned.metric and returned.annotation == "float":
+        if returned.metric and returned.annotation == "float" and returned not in missing:
             lines.append(f'metrics["{returned.metric}"] = {_local(returned)}')
         elif returned.metric:
             lines.append(f'metrics |= flatten_metrics("{returned.metric}", {_local(returned)})')

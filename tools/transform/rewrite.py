@@ -1,11 +1,12 @@
 """One statement of the notebook as lines of a function: settings, metrics, names and calls replaced in place."""
 
 import ast
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
-from tools.plan.model import FunctionPlan, Returned
+from tools.plan.model import FunctionPlan
 from tools.transform.context import FunctionContext
 from tools.transform.edits import Edit, apply_edits, offsets
+from tools.transform.metric_edits import MetricPlace, collected_name, edit_of, metric_places
 
 
 def rewrite_statement(
@@ -23,54 +24,77 @@ def rewrite_statement(
     code = statement.code
     tree = ast.parse(code)
     node = tree.body[0]
-    metrics = _metric_spans(context, identifier)
-    shown = isinstance(node, ast.Expr) and bool(metrics)
+    places = metric_places(context, identifier, tree)
     hoisted: list[tuple[str, str]] = []
     edits = [*_setting_edits(context, identifier, code), *_name_edits(code, tree, names, stored, context)]
     edits += _call_edits(code, tree, context)
-    looped = [(returned, span) for returned, span in metrics if not _is_top(node, returned)]
-    for returned, span in metrics:
-        start, end = offsets(code, span)
-
-        def take(text: str, name: str = returned.name) -> str:
-            hoisted.append((name, text))
-            return name
-
-        edits.append(Edit(start, end, take))
-    if looped and not shown:
-        return _collected(context, code, tree, edits, looped, hoisted, statement.source)
-    changed = apply_edits(code, edits)
+    edits += [edit_of(place, code, hoisted) for place in places if place.bindable]
+    starts = _starts(context, places)
     comments, trailing = around(statement.source, code)
-    if shown:
-        typed = {r.name for r, _ in metrics if r.annotation == "float"} if context.package.hardened else set()
-        lines = [
-            f"{name}{': float' if name in typed else ''} = {text}" if "\n" not in text else f"{name} = ({text})"
-            for name, text in hoisted
-        ]
-        return [comments + lines[0] + trailing, *lines[1:]]
-    if hoisted:
-        return [*(f"{name} = {text}" for name, text in hoisted), comments + changed + trailing]
-    return [comments + changed + trailing]
+    if any(place.before and place.line is not node for place in places):
+        changed = _bound_inside(code, edits, places, hoisted)
+    else:
+        changed = apply_edits(code, edits)
+    typed = {p.returned.name for p in places if p.returned.annotation == "float"} if context.package.hardened else set()
+    top = {p.returned.name: p for p in places if p.before and p.line is node}
+    bound = [
+        f"{name}{': float' if name in typed and not top[name].conditional else ''} = {_grouped(text)}"
+        for name, text in hoisted
+        if name in top
+    ]
+    bound += [f"{collected_name(name)} = [{name}]" for name, place in top.items() if place.listed]
+    shown = isinstance(node, ast.Expr) and bool(bound)
+    harmless = context.package.facts.statements[identifier].display_only
+    if shown and harmless and all(place.before for place in places):
+        return [*starts, comments + bound[0] + trailing, *bound[1:]]
+    return [*starts, *bound, comments + changed + trailing]
+
+
+def _starts(context: FunctionContext, places: Sequence[MetricPlace]) -> list[str]:
+    """Return the lines that give metrics that may never be computed a value to begin with: not a number, or none."""
+    lines: list[str] = []
+    for place in places:
+        returned, hardened = place.returned, context.package.hardened
+        if place.listed and not (place.before and not place.conditional):
+            kind = f": {returned.annotation}" if hardened else ""
+            lines.append(f"{collected_name(returned.name)}{kind} = []")
+        elif place.conditional:
+            lines.append(f'{returned.name}{": float" if hardened else ""} = float("nan")')
+    return list(dict.fromkeys(lines))
+
+
+def _bound_inside(
+    code: str, edits: Sequence[Edit], places: Sequence[MetricPlace], hoisted: list[tuple[str, str]]
+) -> str:
+    """Bind metrics that are computed inside a block in front of their lines."""
+    inserted: list[Edit] = []
+    for place in places:
+        if not place.before:
+            continue
+        start, _ = offsets(code, (place.line.lineno, place.line.col_offset, place.line.lineno, place.line.col_offset))
+        indent = code[code.rfind("\n", 0, start) + 1 : start]
+
+        def before(_: str, place: MetricPlace = place, indent: str = indent) -> str:
+            name = place.returned.name
+            text = _grouped(next(text for found, text in hoisted if found == name))
+            kept = f"{collected_name(name)}.append({name})\n{indent}" if place.listed else ""
+            return f"{name} = {text}\n{indent}{kept}"
+
+        inserted.append(Edit(start, start, before))
+    # the expressions must be seen before the insertions in front of their lines are made
+    apply_edits(code, edits)
+    return apply_edits(code, [*edits, *inserted])
+
+
+def _grouped(text: str) -> str:
+    """Return an expression that may go on over several lines."""
+    return f"({text})" if "\n" in text else text
 
 
 def around(source: str, code: str) -> tuple[str, str]:
     """Return the comments above a statement's code and the one behind it."""
     start = source.find(code)
     return (source[:start], source[start + len(code) :]) if start >= 0 else ("", "")
-
-
-def _is_top(node: ast.stmt, returned: Returned) -> bool:
-    return not isinstance(node, (ast.For, ast.While, ast.With, ast.If, ast.Try, ast.AsyncFor))
-
-
-def _metric_spans(context: FunctionContext, identifier: str) -> list[tuple[Returned, tuple[int, int, int, int]]]:
-    found = []
-    for returned in context.function.returns:
-        prefix, mark, place = returned.capture.partition("@")
-        if returned.metric and mark and prefix == identifier:
-            line, column, end_line, end_column = map(int, place.split("."))
-            found.append((returned, (line, column, end_line, end_column)))
-    return found
 
 
 def _setting_edits(context: FunctionContext, identifier: str, code: str) -> list[Edit]:
@@ -138,7 +162,7 @@ def _call_edits(code: str, tree: ast.AST, context: FunctionContext) -> list[Edit
 
 
 def _parenthesised_generator(code: str, call: ast.Call) -> list[Edit]:
-    """Put the only argument of a call in parentheses of its own where it is a generator that shares those of the call."""
+    """Put the only argument of a call in parentheses of its own where it is a generator that has none."""
     if len(call.args) != 1 or call.keywords or not isinstance(call.args[0], ast.GeneratorExp):
         return []
     inner = call.args[0]
@@ -158,56 +182,3 @@ def passed_as(context: FunctionContext, author: FunctionPlan, name: str) -> str:
         if wanted.variable and parameter.variable == wanted.variable:
             return parameter.name
     return wanted.variable or wanted.name
-
-
-def _collected(
-    context: FunctionContext,
-    code: str,
-    tree: ast.Module,
-    edits: list[Edit],
-    looped: list[tuple[Returned, tuple[int, int, int, int]]],
-    hoisted: list[tuple[str, str]],
-    source: str,
-) -> list[str]:
-    """Collect metrics that are computed inside a block: each value is bound and appended in front of its line."""
-    inserted: list[Edit] = []
-    for returned, span in looped:
-        line = _simple_statement(tree, span)
-        start, _ = offsets(code, (line.lineno, line.col_offset, line.lineno, line.col_offset))
-        indent = " " * line.col_offset
-        name, listed = returned.name, collected_name(returned.name)
-        context.collected[returned.name] = listed
-
-        def before(_: str, name: str = name, listed: str = listed, indent: str = indent) -> str:
-            text = next(text for found, text in hoisted if found == name)
-            return f"{name} = {text}\n{indent}{listed}.append({name})\n{indent}"
-
-        inserted.append(Edit(start, start, before))
-    # the expressions must be seen before the insertions in front of their lines are made
-    apply_edits(code, edits)
-    changed = apply_edits(code, [*edits, *inserted])
-    comments, trailing = around(source, code)
-    types = {collected_name(r.name): r.annotation for r, _ in looped}
-    starts = [
-        f"{listed}: {types.get(listed, 'list[Any]')} = []" if context.package.hardened else f"{listed} = []"
-        for listed in dict.fromkeys(context.collected.values())
-    ]
-    return [*starts, comments + changed + trailing]
-
-
-def collected_name(name: str) -> str:
-    """Return the name of the list that collects a metric: `accuracies`, `scores`, `rmse_values`."""
-    if name.endswith("y"):
-        return f"{name[:-1]}ies"
-    return f"{name}_values" if name.endswith(("s", "x")) or name[-1].isdigit() or len(name) < 5 else f"{name}s"
-
-
-def _simple_statement(tree: ast.Module, span: tuple[int, int, int, int]) -> ast.stmt:
-    """Return the innermost statement that holds a span."""
-    best: ast.stmt = tree.body[0]
-    for node in ast.walk(tree):
-        if isinstance(node, ast.stmt):
-            first, last = (node.lineno, node.col_offset), (node.end_lineno or 0, node.end_col_offset or 0)
-            if first <= span[:2] and last >= span[2:] and first >= (best.lineno, best.col_offset):
-                best = node
-    return best
