@@ -6,15 +6,9 @@ from collections.abc import Mapping
 import libcst as cst
 
 from tools.plan.naming import safe_name
-from tools.plan.values import Values
-from tools.transform.authors import annotated
 from tools.transform.context import FunctionContext
-from tools.transform.inplace_to_assignment import inplace_to_assignment
-from tools.transform.print_to_log import print_to_log
-from tools.transform.prune_display import prune_display
+from tools.transform.passes import PASSES
 from tools.transform.rewrite import rewrite_statement
-
-_LIBRARIES = ("pandas.", "torch.", "keras.", "tensorflow.", "statsmodels.")
 
 
 def body_source(context: FunctionContext) -> str:
@@ -25,23 +19,9 @@ def body_source(context: FunctionContext) -> str:
         pieces += rewrite_statement(context, identifier, names, _newly_hidden(context, identifier, names))
         names |= _newly_hidden(context, identifier, names)
     module = cst.parse_module(_global_to_nonlocal(_joined(pieces)))
-    module = prune_display(module, prints=True, known=_library_objects(context))
-    if context.package.hardened:
-        module = inplace_to_assignment(module, _frames(context))
-        module = annotated(print_to_log(module, context.package.logger))
+    for _, apply in PASSES:
+        module = apply(module, context)
     return module.code.strip("\n")
-
-
-def _library_objects(context: FunctionContext) -> frozenset[str]:
-    """Return the variables of the function that the trace knows to hold frames, networks and the like."""
-    values = Values(context.package.facts)
-    found: set[str] = set()
-    for identifier in context.function.statements:
-        for name in context.package.facts.statements[identifier].own_reads:
-            value = values.before(name, identifier) or values.at(name, identifier)
-            if value is not None and value.type.startswith(_LIBRARIES):
-                found.add(name)
-    return frozenset(found)
 
 
 def _newly_hidden(context: FunctionContext, identifier: str, names: Mapping[str, str]) -> dict[str, str]:
@@ -69,18 +49,3 @@ def _global_to_nonlocal(source: str) -> str:
             line = lines[node.lineno - 1]
             lines[node.lineno - 1] = line[: node.col_offset] + line[node.col_offset :].replace("global", "nonlocal", 1)
     return "\n".join(lines)
-
-
-def _frames(context: FunctionContext) -> frozenset[str]:
-    """Return the variables of the function that hold a frame or series which no other variable shares."""
-    values = Values(context.package.facts)
-    found: set[str] = set()
-    returned = {r.variable for r in context.function.returns}
-    for identifier in context.function.statements:
-        facts = context.package.facts.statements[identifier]
-        for name in facts.mutates:
-            value = values.at(name, identifier)
-            frame = value is not None and value.type in ("pandas.DataFrame", "pandas.Series")
-            if frame and len([n for n in facts.mutates if not n.startswith("<")]) == 1 and name in returned:
-                found.add(name)
-    return frozenset(found)
