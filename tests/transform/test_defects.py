@@ -1,9 +1,13 @@
 """Notebooks in which a careless rewrite changes what is computed: the package must train to the notebook's numbers."""
 
+import ast
 import importlib
 import json
 import sys
+import types
+from pathlib import Path
 
+import libcst as cst
 import pytest
 
 from tools.analysis.analyse import analyse
@@ -12,6 +16,8 @@ from tools.plan.extraction import plan_extraction
 from tools.trace.model import Trace
 from tools.transform.build import build_modules
 from tools.transform.format import formatted
+from tools.transform.hidden_names import hidden_names
+from tools.transform.print_to_log import print_to_log
 
 HEAD = """
 import pandas as pd
@@ -69,14 +75,14 @@ def trained(package, text: str) -> dict[str, float]:
     module = importlib.import_module("src.training.train")
     module.track = lambda *given: None
     module.main([])
-    return json.load(open("artifacts/metrics.json"))
+    return json.loads(Path("artifacts/metrics.json").read_text())
 
 
 def of_notebook(text: str, *names: str) -> list[float]:
     """Run a notebook as it is and return values of its variables."""
     space: dict[str, object] = {}
-    open("data.csv", "w").write(DATA)
-    exec(compile(text, "experiment", "exec"), space)  # noqa: S102
+    Path("data.csv").write_text(DATA)
+    exec(compile(text, "experiment", "exec"), space)
     return [space[name] for name in names]
 
 
@@ -113,7 +119,8 @@ def test_a_lone_generator_gets_parentheses_before_an_appended_argument(package, 
 @pytest.mark.parametrize(
     "code",
     [
-        "class Shift:\n    depth = DEPTH\n    def of(self, v):\n        return v * DEPTH + self.depth\ndf['t'] = df['a'].map(Shift().of)\n",
+        "class Shift:\n    depth = DEPTH\n    def of(self, v):\n        return v * DEPTH + self.depth\n"
+        "df['t'] = df['a'].map(Shift().of)\n",
         "def shift(v):\n    depth = DEPTH * 2\n    return v * DEPTH + depth\ndf['t'] = df['a'].map(shift)\n",
         "def shift(v, depth=1):\n    return v * DEPTH + depth\ndf['t'] = [shift(v) for v in df['a']]\n",
         "depth = DEPTH * 2\ndf['t'] = df['a'] * DEPTH + depth\n",
@@ -180,7 +187,7 @@ PREDICTED = "pred = model.predict(X_test)\nit = iter([1, 2, 4, 8])\n"
 def test_a_metric_is_computed_just_where_the_notebook_computes_it(package, code, expected):
     written = trained(package, HEAD + SPLIT + FIT + PREDICTED + code)
     assert set(written) == expected
-    assert all(0 <= value for value in written.values())
+    assert all(value >= 0 for value in written.values())
 
 
 @pytest.mark.parametrize(
@@ -200,3 +207,35 @@ def test_a_metric_comes_after_what_stands_before_it(package, shown):
 def f1_score_of(text: str) -> float:
     """Return what the notebook itself computes last."""
     return of_notebook(text, "f")[0]
+
+
+@pytest.mark.parametrize(
+    ("code", "expected"),
+    [
+        ("print(*(kept.append(v) for v in [1, 2]))", [1, 2]),
+        ("print('a', file=kept.append(1))", [1]),
+        ("print('-' * (kept.append(3) or 2))", [3]),
+        ("print('x', *map(kept.append, [5]), sep=kept.append(6) or ' ')", [5, 6]),
+        ("print('-' * len(kept), end='')", []),
+    ],
+)
+def test_an_event_does_what_the_print_did(code, expected):
+    space = {"kept": [], "log": types.SimpleNamespace(info=lambda *given, **fields: None)}
+    exec(print_to_log(cst.parse_module(code)).code, space)
+    assert space["kept"] == expected
+
+
+@pytest.mark.parametrize(
+    ("code", "hidden"),
+    [
+        ("x = [k for k in k if k > v]", ["k", "k", "k"]),
+        ("x = sorted(k, key=lambda k: k[0] + v)", ["k"]),
+        ("def f(a, b=k):\n    k = a + v\n    return k", ["a", "k", "k"]),
+        ("def f():\n    global k\n    k = v", []),
+        ("k = k + 1", []),
+    ],
+)
+def test_names_bound_by_an_inner_scope_are_told_apart(code, hidden):
+    tree = ast.parse(code)
+    found = hidden_names(tree)
+    assert sorted(n.id for n in ast.walk(tree) if id(n) in found) == hidden

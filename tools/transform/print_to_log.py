@@ -1,5 +1,6 @@
 """Pass: `print` becomes a structlog event with fields; each argument is still evaluated once, in its place."""
 
+import ast
 import keyword
 import re
 from collections.abc import Sequence
@@ -7,6 +8,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from tools.analysis.knowledge.load import snake_case
+from tools.transform.purity import pure
 
 _RESERVED = {"event", "level", "timestamp", "logger", "exc_info", "stack_info", "self"}
 MAX_WORDS = 6
@@ -53,9 +55,11 @@ def log_call(call: cst.BaseExpression, logger: str = "log") -> cst.Call | None:
     values: list[tuple[str, cst.BaseExpression]] = []
     for argument in call.args:
         if argument.keyword is not None:
+            if not _harmless(argument.value):
+                values.append((argument.keyword.value, argument.value))
             continue
         if argument.star:
-            values.append(("values", argument.value))
+            values.append(("values", argument.value if _is_plain(argument.value) else _listed(argument.value)))
             continue
         _collect(argument.value, words, values)
     if not words and not values:
@@ -116,10 +120,25 @@ def _collect(node: cst.BaseExpression, words: list[str], values: list[tuple[str,
         isinstance(node, cst.BinaryOperation)
         and isinstance(node.operator, cst.Multiply)
         and (_text(node.left) or _text(node.right))
+        and _harmless(node)
     ):
         return
     else:
         values.append((_last_label(words), node))
+
+
+def _harmless(node: cst.BaseExpression) -> bool:
+    """Tell whether leaving an expression out changes nothing."""
+    return pure(ast.parse(cst.Module([]).code_for_node(node).strip(), mode="eval"))
+
+
+def _is_plain(node: cst.BaseExpression) -> bool:
+    return isinstance(node, (cst.List, cst.Tuple, cst.ListComp, cst.Dict, cst.Set))
+
+
+def _listed(node: cst.BaseExpression) -> cst.Call:
+    """Return `list(…)` of what `*` would take apart: an iterator is used up, as printing it does."""
+    return cst.Call(cst.Name("list"), [cst.Arg(node)])
 
 
 def _is_format(node: cst.BaseExpression) -> bool:

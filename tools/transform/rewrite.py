@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from tools.plan.model import FunctionPlan
 from tools.transform.context import FunctionContext
 from tools.transform.edits import Edit, apply_edits, offsets
+from tools.transform.hidden_names import hidden_names
 from tools.transform.metric_edits import MetricPlace, collected_name, edit_of, metric_places
 
 
@@ -119,11 +120,9 @@ def _name_edits(
     if not wanted and not stored:
         return []
     edits = []
-    bound_inside = {
-        a.arg for n in ast.walk(tree) if isinstance(n, ast.arguments) for a in ast.walk(n) if isinstance(a, ast.arg)
-    }
+    hidden = hidden_names(tree)
     for node in ast.walk(tree):
-        if not isinstance(node, ast.Name) or node.id in bound_inside:
+        if not isinstance(node, ast.Name) or id(node) in hidden:
             continue
         new = wanted.get(node.id) or (stored.get(node.id) if isinstance(node.ctx, ast.Store) else None)
         if new:
