@@ -17,7 +17,7 @@ from tools.trace.model import CapturePoint, TraceError
 
 PROBE = Path(__file__).parent / "probe"
 _START = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from notebook_probe.runner import main; "
+    "import sys; sys.path[:1] = [sys.argv[1]]; from notebook_probe.runner import main; "
     "sys.path.remove(sys.argv[1]); main(sys.argv[2])"
 )
 
@@ -78,7 +78,8 @@ def run_job(
             "seed": seed,
             "root": str(layout.root),
             "folder": str(results),
-            "home": str(scratch / "none"),
+            "original": str(layout.original),
+            "hidden": [str(Path(__file__).parent.parent.parent)],
             "points": [point.model_dump() for point in points],
             "stars": stars or {},
             "statements": [
@@ -114,7 +115,7 @@ def _failure(lines: Sequence[dict[str, Any]], done: Completed) -> TraceError | N
     for line in lines:
         if "error" in line:
             return TraceError.model_validate(line["error"])
-    if lines and lines[-1].get("end"):
+    if lines and "end" in lines[-1]:
         return None
     statement = next((str(line["begin"]) for line in reversed(lines) if "begin" in line), "")
     if done.timed_out:

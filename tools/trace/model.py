@@ -122,6 +122,7 @@ class Trace(Frozen):
         local_modules: Python files of the user's that it imported, relative to the notebook's folder (may start `../`).
         input_files: sha256 by path of every file that it read, as in `StatementTrace.reads`.
         sandbox: Name of the sandbox layer that held it.
+        aliases: Names that shared one changeable object, or one array's memory, at the end, in groups.
         repeats_saved_outputs: Whether printed text and results equal the saved outputs; None where none are saved.
     """
 
@@ -139,6 +140,7 @@ class Trace(Frozen):
     local_modules: tuple[str, ...] = ()
     input_files: dict[str, str] = {}
     sandbox: str = ""
+    aliases: tuple[tuple[str, ...], ...] = ()
     repeats_saved_outputs: bool | None = None
 
 
@@ -150,7 +152,8 @@ class CapturePoint(Frozen):
         statement: Record right after this statement …
         variable: … the value of this variable; or, where `span` is set, of an expression inside the statement.
         span: (line, column, end line, end column) of the expression within the statement's `code`, as `ast` counts
-            (lines from 1, columns in UTF-8 bytes from 0). Evaluated in place, never twice; in a loop every value is kept.
+            (lines from 1, columns in UTF-8 bytes from 0). Evaluated in place, never twice; every value of a loop
+            is kept.
     """
 
     key: str

@@ -68,7 +68,7 @@ def _class_name(kind: type) -> str:
 
 
 def _public_module(kind: type) -> str:
-    """Return the shortest package that offers a class under its own name, such as `sklearn.svm` for `sklearn.svm._classes`."""
+    """Return the shortest package that offers a class under its own name: `sklearn.svm` for `sklearn.svm._classes`."""
     module = kind.__module__
     parts = module.split(".")
     for end in range(1, len(parts) + 1):
@@ -203,7 +203,7 @@ def number_of(value: Any) -> float | None:  # type: ignore[syntax,unused-ignore]
 
 
 def numbers_of(value: Any, prefix: str = "") -> dict[str, float]:
-    """Return the numbers in a small flat or nested container, by dotted name; empty where there are none or too many."""
+    """Return the numbers in a small container, nested or flat, by dotted name; empty where there are too many."""
     found: dict[str, float] = {}
     _collect(value, prefix, found)
     return found if len(found) <= 200 else {}
@@ -238,7 +238,7 @@ def is_fitted(value: Any) -> bool:
 
 
 def _shape(value: Any) -> list[int] | None:  # type: ignore[syntax,unused-ignore]
-    shape = getattr(value, "shape", None)
+    shape: Any = getattr(value, "shape", None)
     if isinstance(shape, (tuple, list)) or type(shape).__name__ == "Size":
         return [int(n) for n in shape] if all(isinstance(n, int) for n in shape) else None
     return None

@@ -2,291 +2,238 @@
 
 from __future__ import annotations
 
+import ctypes
+import datetime
+import decimal
+import enum
+import fractions
+import functools
 import hashlib
+import io
+import logging
+import marshal
+import pathlib
+import random
+import re
 import struct
-import sys
+import threading
 import types
+import uuid
 from typing import Any
 
-MAX_BYTES = 64 * 1024 * 1024
-MAX_DEPTH = 40
-MAX_ITEMS = 200_000
-_IGNORED_ATTRIBUTES = {"fit_time", "refit_time_", "score_time", "verbose_feature_names_in_", "n_jobs"}
-_TIMED_KEYS = ("fit_time", "score_time")
-_DRAWN = ("matplotlib", "seaborn", "plotly", "bokeh", "altair", "IPython")
+from . import content
+
+MAX_DEPTH = 60
+MAX_ITEMS = 300_000
+_PLAIN = {bool, int, float, str, bytes, type(None)}
+_IGNORED = {"fit_time", "refit_time_", "score_time", "n_jobs", "_cache", "_abc_impl"}
+_TIMED = ("fit_time", "score_time")
+_DRAWN = {"matplotlib", "seaborn", "plotly", "bokeh", "altair", "IPython", "ipywidgets"}
+_SHOWN = (
+    datetime.date,
+    datetime.time,
+    datetime.timedelta,
+    datetime.tzinfo,
+    decimal.Decimal,
+    fractions.Fraction,
+    pathlib.PurePath,
+    uuid.UUID,
+    range,
+    slice,
+    re.Pattern,
+)
+_OPAQUE = (
+    types.GeneratorType,
+    types.CoroutineType,
+    types.FrameType,
+    types.TracebackType,
+    io.IOBase,
+    type(threading.Lock()),
+    type(threading.RLock()),
+    threading.Thread,
+    threading.local,
+    ctypes._SimpleCData,
+    ctypes._Pointer,
+    ctypes.Structure,
+)
+_MODEL_TEXT = ("save_raw", "model_to_string")
 
 
 def fingerprint(value: Any) -> str:
     """Return a digest of 16 hexadecimal digits.
 
-    Arrays and frames count by dtype, shape, labels and contents (missing values equal each other); estimators by class,
-    parameters and fitted attributes; functions, classes and modules by name; figures not at all. Beyond 64 MB an array is
-    sampled evenly.
+    Arrays and frames count by dtype, shape, labels and contents (missing values equal each other, text by value
+    however it is stored); estimators by class, parameters and fitted attributes without timings; generators of random numbers by
+    state; functions, classes and modules by name; figures not at all. Beyond 64 MB an array is sampled evenly.
     """
-    walker = _Walker()
+    walker = Walker()
     try:
         walker.feed(value)
-    except Exception as error:  # a value of a foreign class may fail in any way
-        walker.tag("unreadable", type(value).__name__, type(error).__name__)
+    except RecursionError:
+        walker.tag("deep")
     return walker.digest.hexdigest()
 
 
-class _Walker:
-    """Feeds a value into a hash, part by part."""
+class Walker:
+    """Feeds a value into a hash, part by part; a part met again is fed by the digest it had."""
 
     def __init__(self) -> None:
         self.digest = hashlib.blake2b(digest_size=8)
-        self.seen: dict[int, int] = {}
+        self.known: dict[int, bytes] = {}
         self.alive: list[Any] = []
         self.depth = 0
-        self.items = 0
 
     def tag(self, *parts: str) -> None:
+        """Feed words."""
         for part in parts:
             data = part.encode("utf-8", "surrogatepass")
             self.digest.update(struct.pack("<q", len(data)) + data)
 
+    def raw(self, data: Any) -> None:
+        """Feed bytes, or anything that offers its memory."""
+        self.digest.update(data)
+
     def feed(self, value: Any) -> None:
+        """Feed a value."""
         kind = type(value)
-        if value is None or kind in (bool, int, str, complex):
-            self.tag(kind.__name__, repr(value))
+        if value is None or kind is bool or kind is str or kind is complex:
+            self.tag(kind.__name__, str(value))
+        elif kind is int:
+            self.tag("int", hex(value))
         elif kind is float:
-            self.tag("float", "nan" if value != value else repr(value))
-        elif kind in (bytes, bytearray):
-            self.tag("bytes")
-            self.digest.update(bytes(value))
+            self.tag("float", "nan" if value != value else value.hex())
+        elif kind is bytes or kind is bytearray:
+            self.tag("bytes", str(len(value)))
+            self.raw(bytes(value))
         else:
             self.compound(value)
 
     def compound(self, value: Any) -> None:
-        if id(value) in self.seen:
-            self.tag("again")
+        """Feed the digest of a value that has parts."""
+        known = self.known.get(id(value))
+        if known is not None:
+            self.raw(known)
             return
-        self.items += 1
-        if self.depth > MAX_DEPTH or self.items > MAX_ITEMS:
+        if self.depth > MAX_DEPTH or len(self.alive) > MAX_ITEMS:
             self.tag("deep", type(value).__name__)
             return
-        self.seen[id(value)] = 1
+        self.known[id(value)] = b"cycle"
         self.alive.append(value)
-        self.depth += 1
+        outer, self.digest, self.depth = self.digest, hashlib.blake2b(digest_size=8), self.depth + 1
         try:
             self.dispatch(value)
+        except RecursionError:
+            raise
+        except Exception as error:  # a value of a foreign class may fail in any way
+            self.tag("unreadable", type(value).__name__, type(error).__name__)
         finally:
-            self.depth -= 1
-            del self.seen[id(value)]
+            made = self.digest.digest()
+            self.digest, self.depth = outer, self.depth - 1
+        self.known[id(value)] = made
+        self.raw(made)
 
     def dispatch(self, value: Any) -> None:
-        module = type(value).__module__.partition(".")[0]
-        if module == "numpy" and self.numpy(value):
+        """Feed a value by its kind."""
+        top = type(value).__module__.partition(".")[0]
+        feeder = content.FEEDERS.get(top)
+        if feeder is not None and feeder(self, value):
             return
-        if module == "pandas" and self.pandas(value):
+        if content.feed_module(self, value):
             return
-        if module == "scipy" and hasattr(value, "tocsr"):
-            self.sparse(value)
-        elif module == "torch" and self.torch(value):
-            return
-        elif module in _DRAWN:
+        if top in _DRAWN:
             self.tag("figure")
         elif isinstance(value, dict):
             self.mapping(value)
         elif isinstance(value, (list, tuple)):
-            self.tag("sequence" if isinstance(value, list) else "tuple", str(len(value)))
-            for item in value:
-                self.feed(item)
+            self.sequence(value)
         elif isinstance(value, (set, frozenset)):
             self.tag("set", *sorted(fingerprint(item) for item in value))
         elif isinstance(value, type):
             self.tag("class", value.__name__)
         elif isinstance(value, types.ModuleType):
             self.tag("module", value.__name__)
-        elif callable(value) and not hasattr(value, "__dict__"):
-            self.tag("callable", getattr(value, "__name__", type(value).__name__))
-        elif isinstance(value, (types.FunctionType, types.MethodType, types.BuiltinFunctionType)):
-            self.tag("function", value.__name__)
-        elif isinstance(value, (types.GeneratorType, types.CoroutineType)) or hasattr(value, "fileno"):
-            self.tag("stream", type(value).__name__)
-        elif type(value).__name__ == "Random" and hasattr(value, "getstate"):
-            self.feed(value.getstate())
-        else:
+        elif isinstance(value, logging.Logger):
+            self.tag("logger", value.name)
+        elif isinstance(value, _SHOWN):
+            self.tag("shown", repr(value))
+        elif isinstance(value, enum.Enum):
+            self.tag("enum", type(value).__name__, value.name)
+        elif isinstance(value, _OPAQUE):
+            self.tag("opaque", type(value).__name__)
+        elif isinstance(value, random.Random):
+            self.feed(value.getstate() if type(value).random is not random.SystemRandom.random else None)
+        elif not self.callable(value):
             self.thing(value)
 
+    def sequence(self, value: Any) -> None:
+        """Feed a list or tuple; plain items at once."""
+        self.tag("list" if isinstance(value, list) else "tuple", str(len(value)))
+        items = value
+        if {type(item).__module__ for item in value} - {"builtins"} == {"numpy"}:
+            items = [item.item() if content.is_scalar(item) else item for item in value]
+        if len(items) > 8 and {*map(type, items)} <= _PLAIN:
+            self.tag("plain")
+            self.raw(marshal.dumps(list(items), 2))
+            return
+        for item in items:
+            self.feed(item)
+
     def mapping(self, value: Any) -> None:
+        """Feed a dict in its order, without timings."""
         self.tag("mapping")
-        for key, item in value.items():
-            if isinstance(key, str) and any(word in key for word in _TIMED_KEYS):
+        for key, item in list(value.items()):
+            if isinstance(key, str) and any(word in key for word in _TIMED):
                 continue
             self.feed(key)
             self.feed(item)
 
+    def callable(self, value: Any) -> bool:
+        """Feed a function by its name; tells whether it was one."""
+        if isinstance(value, functools.partial):
+            self.tag("partial")
+            self.feed([value.func, list(value.args), dict(value.keywords)])
+        elif isinstance(value, types.MethodType):
+            self.tag("method", value.__name__, type(value.__self__).__name__)
+        elif isinstance(value, (types.FunctionType, types.BuiltinFunctionType)):
+            self.tag("function", value.__name__)
+        elif callable(value) and not hasattr(value, "__dict__"):
+            self.tag("callable", getattr(value, "__name__", type(value).__name__))
+        else:
+            return False
+        return True
+
     def thing(self, value: Any) -> None:
         """Feed an object: its class by bare name, its state by attribute."""
         self.tag("object", type(value).__name__)
-        torch = sys.modules.get("torch")
-        if torch is not None and isinstance(value, torch.nn.Module):
-            self.mapping(dict(value.state_dict()))
-            self.tag("training" if value.training else "evaluating")
+        for name in _MODEL_TEXT:
+            if callable(getattr(type(value), name, None)):
+                self.feed(getattr(value, name)())
+                return
+        if callable(getattr(type(value), "get_weights", None)) and hasattr(type(value), "get_config"):
+            self.feed(value.get_weights())
             return
-        state = getattr(value, "__dict__", None)
-        if not state:
-            state = _state_of(value)
-        if isinstance(state, dict):
-            for name in sorted(state, key=str):
-                if name not in _IGNORED_ATTRIBUTES and not str(name).startswith("__"):
-                    self.tag(str(name))
-                    self.feed(state[name])
-        elif state is not None:
+        state = getattr(value, "__dict__", None) or _state_of(value)
+        if not isinstance(state, dict):
             self.feed(state)
-
-    def numpy(self, value: Any) -> bool:
-        import numpy as np
-
-        if isinstance(value, np.generic) and not isinstance(value, (np.void, np.datetime64, np.timedelta64)):
-            self.feed(value.item())
-        elif isinstance(value, np.generic):
-            self.tag("scalar", str(value.dtype), repr(value.tolist()))
-        elif isinstance(value, np.ndarray):
-            self.tag("array", str(value.dtype) if value.dtype.names is None else "record", repr(value.shape))
-            self.array(np, value)
-        elif hasattr(value, "bit_generator"):
-            self.feed(value.bit_generator.state)
-        elif hasattr(value, "get_state"):
-            self.feed(value.get_state())
-        else:
-            return False
-        return True
-
-    def array(self, np: Any, value: Any) -> None:
-        value = np.asarray(value)
-        if value.dtype.names is not None:
-            for name in value.dtype.names:
-                self.tag(name)
-                self.array(np, value[name])
             return
-        if value.dtype == object:
-            flat = value.ravel()
-            step = max(1, len(flat) // MAX_ITEMS)
-            for item in flat[::step]:
-                self.feed(None if item is not None and item is not True and _missing(item) else item)
-            return
-        if value.nbytes > MAX_BYTES:
-            self.tag("sampled")
-            value = value.ravel()[:: max(1, value.nbytes // MAX_BYTES)]
-        data = np.ascontiguousarray(value)
-        if data.dtype.kind in "fc":
-            missing = np.isnan(data)
-            if missing.any():
-                data = np.where(missing, np.array(np.nan, dtype=data.dtype), data)
-        self.digest.update(data.tobytes())
-
-    def pandas(self, value: Any) -> bool:
-        import pandas as pd
-
-        if isinstance(value, pd.DataFrame):
-            self.tag("frame", repr(value.shape))
-            self.index(value.columns)
-            self.index(value.index)
-            for position in range(value.shape[1]):
-                self.column(value.iloc[:, position])
-        elif isinstance(value, pd.Series):
-            self.tag("series", repr(value.name), repr(value.shape))
-            self.index(value.index)
-            self.column(value)
-        elif isinstance(value, pd.Index):
-            self.index(value)
-        elif value is pd.NA or value is pd.NaT:
-            self.tag("missing")
-        elif isinstance(value, (pd.Timestamp, pd.Timedelta, pd.Period, pd.Interval)):
-            self.tag("time", repr(value))
-        elif hasattr(value, "obj") and hasattr(value, "grouper"):
-            self.feed(value.obj)
-        else:
-            return False
-        return True
-
-    def index(self, index: Any) -> None:
-        self.tag("index", repr(list(index.names)))
-        if type(index).__name__ == "RangeIndex":
-            self.tag("int64", repr((len(index),)))
-            import numpy as np
-
-            self.array(np, index.to_numpy())
-            return
-        if index.nlevels > 1:
-            self.feed([tuple(_plain(item) for item in row) for row in index.tolist()[:MAX_ITEMS]])
-            return
-        self.column(index)
-
-    def column(self, series: Any) -> None:
-        """Feed the values of a series or index; text counts by value, however it is stored."""
-        import numpy as np
-        import pandas as pd
-
-        dtype = series.dtype
-        name = str(dtype)
-        if isinstance(dtype, np.dtype) and dtype != object:
-            self.tag(name, repr((len(series),)))
-            self.array(np, series.to_numpy())
-        elif name == "category":
-            self.tag("category")
-            self.column(pd.Series(series).cat.categories)
-            self.array(np, np.asarray(pd.Series(series).cat.codes))
-        else:
-            text = name in ("object", "str", "string") or name.startswith("string")
-            self.tag("text" if text else name, repr((len(series),)))
-            self.array(np, np.asarray(series.astype(object), dtype=object))
-
-    def sparse(self, value: Any) -> None:
-        import numpy as np
-
-        rows = value.tocsr()
-        if not rows.has_sorted_indices:
-            rows = rows.copy()
-            rows.sort_indices()
-        self.tag("sparse", repr(rows.shape), str(rows.dtype))
-        for part in (rows.data, np.asarray(rows.indices, dtype="int64"), np.asarray(rows.indptr, dtype="int64")):
-            self.array(np, part)
-
-    def torch(self, value: Any) -> bool:
-        import numpy as np
-        import torch
-
-        if isinstance(value, torch.Tensor):
-            self.tag("tensor", str(value.dtype), repr(tuple(value.shape)))
-            plain = value.detach().cpu()
-            if plain.dtype == torch.bfloat16:
-                plain = plain.float()
-            self.array(np, (plain.to_dense() if plain.is_sparse else plain).numpy())
-        elif isinstance(value, torch.Generator):
-            self.array(np, value.get_state().numpy())
-        elif isinstance(value, (torch.dtype, torch.device, torch.Size)):
-            self.tag("torch", str(value))
-        elif isinstance(value, torch.nn.Module):
-            self.thing(value)
-        elif isinstance(value, torch.optim.Optimizer):
-            self.tag("optimizer", type(value).__name__)
-            self.feed(value.state_dict())
-        else:
-            return False
-        return True
+        for name in sorted(state, key=str):
+            if name not in _IGNORED and not str(name).startswith("__"):
+                self.tag(str(name))
+                self.feed(state[name])
 
 
 def _state_of(value: Any) -> Any:
-    """Return the state of an object without attributes of its own (a compiled tree, a booster)."""
-    for name in ("save_raw", "model_to_string", "__getstate__"):
-        method = getattr(value, name, None)
-        if callable(method):
-            try:
-                return method()
-            except Exception:  # noqa: S112 - the next way is tried
-                continue
-    slots = getattr(type(value), "__slots__", ())
-    names = (slots,) if isinstance(slots, str) else tuple(slots)
-    return {name: getattr(value, name, None) for name in names}
-
-
-def _missing(item: Any) -> bool:
-    return item != item if isinstance(item, float) else type(item).__name__ in ("NAType", "NaTType")
-
-
-def _plain(item: Any) -> Any:
-    return item.item() if hasattr(item, "item") and not hasattr(item, "shape") else item
+    """Return the state of an object without attributes of its own (a compiled tree, a slotted record)."""
+    slots: list[str] = []
+    for kind in type(value).__mro__:
+        found = kind.__dict__.get("__slots__", ())
+        slots += [found] if isinstance(found, str) else list(found)
+    if slots:
+        return {name: getattr(value, name, None) for name in slots if name not in ("__dict__", "__weakref__")}
+    method = getattr(value, "__getstate__", None)
+    if callable(method):
+        try:
+            return method()
+        except Exception:
+            return None
+    return None

@@ -9,6 +9,8 @@ from typing import Any
 from .fingerprint import fingerprint
 
 _SKIPPED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType)
+_OURS = {"_", "Out", "In", "get_ipython"}
+_PLAIN = (str, bytes, int, float, complex, bool, type(None), type, types.ModuleType, types.FunctionType)
 BASE_SECONDS = 0.01
 SHARE = 0.15
 
@@ -33,7 +35,7 @@ class Watch:
             mentioned: Names that the statement mentions, also through the functions that it calls.
             seconds: Its wall time, from which the effort follows.
         """
-        present = {name: value for name, value in self.namespace.items() if not name.startswith("__")}
+        present = {n: value for n, value in self.namespace.items() if not n.startswith("__") and n not in _OURS}
         deleted = sorted(name for name in self.objects if name not in present)
         bound = [name for name, value in present.items() if name not in self.objects or self.objects[name] is not value]
         for name in deleted:
@@ -51,22 +53,49 @@ class Watch:
         return bound, changed, deleted
 
     def looked_at(self, present: dict[str, Any], bound: set[str], mentioned: set[str], seconds: float) -> list[str]:
+        """Return the variables whose content is compared after a statement, within the bound of its effort."""
         compared = [name for name, value in present.items() if not isinstance(value, _SKIPPED)]
         known = sum(self.costs.get(name, 0.0) for name in compared if name not in bound)
         if known <= BASE_SECONDS + SHARE * seconds:
             return compared
-        near = {id(present[name]) for name in mentioned | bound if name in present}
-        memory = {_memory(present[name]) for name in mentioned if name in present} - {None}
-        return [
-            name
-            for name in compared
-            if name in bound or name in mentioned or id(present[name]) in near or _memory(present[name]) in memory
-        ]
+        near: set[int] = set()
+        for name in mentioned | bound:
+            near |= reached(present.get(name))
+        return [n for n in compared if n in bound or n in mentioned or near & reached(present[n])]
 
 
-def _memory(value: Any) -> int | None:  # type: ignore[syntax,unused-ignore]
-    """Return the identity of the memory that an array or frame stands on, where that is cheap to know."""
-    base = getattr(value, "values", None) if type(value).__name__ == "Series" else value
-    while getattr(base, "base", None) is not None and type(base).__name__ == "ndarray":
-        base = base.base
-    return id(base) if type(base).__name__ == "ndarray" else None
+def reached(value: Any, depth: int = 4, found: set[int] | None = None) -> set[int]:
+    """Return the identities of the objects and memory that a value consists of, as far as that is cheap to know."""
+    found = set() if found is None else found
+    if isinstance(value, _PLAIN) or id(value) in found or len(found) > 2000:
+        return found
+    found.add(id(value))
+    top, name = type(value).__module__.partition(".")[0], type(value).__name__
+    if top == "numpy" and name == "ndarray":
+        while getattr(value, "base", None) is not None:
+            value = value.base
+        found.add(id(value))
+    elif top == "pandas" and name in ("DataFrame", "Series"):
+        for block in getattr(getattr(value, "_mgr", None), "blocks", ())[:50]:
+            reached(block.values, 0, found)
+    elif depth > 0:
+        if isinstance(value, dict):
+            parts: list[Any] = list(value.values())[:200]
+        elif isinstance(value, (list, tuple, set)):
+            parts = list(value)[:200]
+        else:
+            parts = list(getattr(value, "__dict__", {}).values())[:200]
+        for part in parts:
+            reached(part, depth - 1, found)
+    return found
+
+
+def aliases(namespace: dict[str, Any]) -> list[list[str]]:
+    """Return the groups of names that share one object that can change."""
+    groups: dict[int, list[str]] = {}
+    for name, value in namespace.items():
+        if not name.startswith("_") and name not in _OURS and not isinstance(value, (*_PLAIN, tuple, frozenset)):
+            while type(value).__name__ == "ndarray" and getattr(value, "base", None) is not None:
+                value = value.base
+            groups.setdefault(id(value), []).append(name)
+    return sorted(sorted(names) for names in groups.values() if len(names) > 1)

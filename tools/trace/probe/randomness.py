@@ -42,7 +42,8 @@ class Injection:
         owner = _caller()
         self.made[owner] = self.made.get(owner, 0) + 1
         text = f"{self.seed}:{owner}:{self.made[owner]}".encode()
-        return int.from_bytes(hashlib.sha256(text).digest(), "little") % 2**bits
+        number = int.from_bytes(hashlib.sha256(text).digest(), "little")
+        return number & ((1 << bits) - 1)
 
     def standard_library(self) -> None:
         """Make `random.Random()`, `uuid.uuid4()` and `os.urandom()` of the user's own code repeatable."""

@@ -4,49 +4,46 @@ from __future__ import annotations
 
 import builtins
 import contextlib
-import io
 import json
 import os
 import sys
 import time
-import traceback
 import types
 from typing import Any
 
-from .describe import describe, number_of, numbers_of
-from .effects import Files, process_state
+from .capture import Recorder
+from .describe import describe, type_name
+from .effects import Files, changes, process_state
 from .fingerprint import fingerprint
-from .namespace import Watch
+from .namespace import Watch, aliases
+from .output import Printed, close_figures, error_of, figures, shown
 from .randomness import inject, states
-from .statements import RECORD, Runner, mentioned_names
-from .summarise import summarise
-
-MAX_STDOUT = 20_000
-MAX_RESULT = 2_000
+from .seeding import Seeding
+from .statements import RECEIVER, RECORD, Runner, mentioned_names, named_values
 
 
 def main(path: str) -> None:
     """Run a job.
 
     Args:
-        path: JSON file: `mode` (`trace` or `capture`), `statements` (id, cell, code, displayed), `points`, `seed`, `root`,
-            `folder` (for results), `home`.
+        path: JSON file: `mode` (`trace` or `capture`), `statements` (id, cell, code, displayed), `points`, `seed`,
+            `root`, `original`, `hidden` (folders taken off the path), `folder` (for results), `stars`.
     """
     with open(path, encoding="utf-8") as file:
         job = json.load(file)
     module = types.ModuleType("__main__")
-    namespace = module.__dict__
     sys.modules["__main__"] = module
-    sys.path[:0] = [os.getcwd()]
-    namespace.update(_stand_ins())
-    session = _Session(job, namespace)
+    hidden = {os.path.realpath(folder) for folder in job["hidden"]}
+    sys.path[:] = ["", *(entry for entry in sys.path if entry and os.path.realpath(entry) not in hidden)]
+    _stand_ins(module.__dict__)
+    session = _Session(job, module.__dict__)
     if job["seed"] is not None:
         inject(job["seed"])
     session.run()
 
 
-def _stand_ins() -> dict[str, Any]:
-    """Return what a notebook finds in its namespace although it never defines it."""
+def _stand_ins(namespace: dict[str, Any]) -> None:
+    """Lay down what a notebook finds although it never defines it."""
 
     def display(*values: Any, **_: Any) -> None:
         for value in values:
@@ -56,8 +53,8 @@ def _stand_ins() -> dict[str, Any]:
         raise RuntimeError("input() waits for a person: give the value in the notebook instead")
 
     builtins.display = display  # type: ignore[attr-defined]
-    builtins.input = unavailable  # type: ignore[assignment]
-    return {"get_ipython": lambda: None} if "IPython" not in sys.modules else {}
+    builtins.input = unavailable
+    namespace.update({"get_ipython": lambda: None, "Out": {}, "In": [""]})
 
 
 class _Session:
@@ -65,18 +62,20 @@ class _Session:
 
     def __init__(self, job: dict[str, Any], namespace: dict[str, Any]) -> None:
         self.job = job
+        self.tracing = job["mode"] == "trace"
         self.namespace = namespace
-        self.runner = Runner(namespace)
-        self.files = Files(job["root"], job["home"])
+        self.runner = Runner(namespace, receivers=self.tracing)
+        self.files = Files(job["root"], job["original"])
         self.watch = Watch(namespace)
+        self.recorder = Recorder(job["folder"], job["points"])
+        self.seeding = Seeding() if self.tracing else None
         self.facts: dict[str, dict[str, Any]] = {}
-        self.captured: dict[str, list[Any]] = {}
-        self.looped: dict[str, list[float]] = {}
-        self.out = open(os.path.join(job["folder"], "results.jsonl"), "w", encoding="utf-8")  # noqa: SIM115
-        self.points: dict[str, list[dict[str, Any]]] = {}
-        for point in job["points"]:
-            self.points.setdefault(point["statement"], []).append(point)
-        namespace[RECORD] = self.record
+        self.calls: dict[tuple[str, str], None] = {}
+        self.classes: dict[type, str] = {}
+        self.out = open(os.path.join(job["folder"], "results.jsonl"), "w", encoding="utf-8")
+        namespace[RECORD] = self.recorder.record
+        namespace[RECEIVER] = self.receiver
+        self.files.changed()
         self.watch.after(set(), 0.0)
 
     def run(self) -> None:
@@ -84,74 +83,86 @@ class _Session:
         cell = None
         for statement in self.job["statements"]:
             if cell is not None and statement["cell"] != cell:
-                _close_figures()
+                close_figures()
             cell = statement["cell"]
             self.say({"begin": statement["id"]})
             done = self.one(statement)
             self.say(done)
             if "error" in done:
-                return
-        self.say({"end": True, "generators": states(), **self.loaded(), "stars": self.stars()})
+                break
+        else:
+            done = {}
+        self.say({"end": "error" not in done, "generators": states(), **self.loaded(), "stars": self.stars()})
 
     def one(self, statement: dict[str, Any]) -> dict[str, Any]:
-        tracing = self.job["mode"] == "trace"
-        spans = [point for point in self.points.get(statement["id"], []) if point.get("span")]
-        before = (states(), process_state(), _figures()) if tracing else None
-        text = io.StringIO()
-        value = None
-        error = None
-        self.files.active = tracing
+        """Run one statement and return what it did."""
+        points = self.recorder.spans(statement["id"])
+        before = (states(), process_state(), figures(), len(sys.modules)) if self.tracing else None
+        printed = Printed()
+        value, text, error = None, "", None
+        self.files.active = self.tracing
         began = time.perf_counter()
-        with contextlib.redirect_stdout(_Tee(text)):
+        with contextlib.redirect_stdout(printed):
             try:
-                value = self.runner.run(f"<{statement['id']}>", statement["code"], spans)
+                value = self.runner.run(f"<{statement['id']}>", statement["code"], points)
                 if statement["displayed"] and value is not None:
-                    self.namespace["_"] = value
-                    shown = repr(value)
-                else:
-                    shown = ""
+                    self.namespace["_"] = self.namespace["Out"][statement["cell"]] = value
+                    text = shown(value)
             except BaseException as raised:
-                shown, error = "", _error(statement["id"], raised)
+                error = error_of(statement["id"], raised)
         seconds = time.perf_counter() - began
         self.files.active = False
         found: dict[str, Any] = {"id": statement["id"], "seconds": seconds}
         if error:
             found["error"] = error
-        for point in self.points.get(statement["id"], []):
-            if not point.get("span") and point["variable"] in self.namespace:
-                self.store(point["key"], self.namespace[point["variable"]])
+        self.recorder.variables(statement["id"], self.namespace)
         if before is not None:
-            found.update(self.effects(statement, before, seconds, value, shown, text.getvalue()))
+            found.update(self.effects(statement, before, seconds))
+            found.update(
+                stdout=printed.text(),
+                result=describe(value, deep=False) if value is not None else None,
+                result_text=text,
+            )
         return found
 
-    def effects(
-        self, statement: dict[str, Any], before: Any, seconds: float, value: Any, shown: str, text: str
-    ) -> dict[str, Any]:
-        old_states, old_process, old_figures = before
+    def effects(self, statement: dict[str, Any], before: Any, seconds: float) -> dict[str, Any]:
+        """Return what a statement changed."""
+        old_states, old_process, old_figures, old_modules = before
+        code = statement["code"]
         new_states, new_process = states(), process_state()
-        mentioned = mentioned_names(statement["code"], self.namespace)
+        mentioned = mentioned_names(code, self.namespace)
         bound, changed, deleted = self.watch.after(mentioned, seconds)
-        generators = [
-            name for name in changed if type(self.namespace[name]).__name__ in ("Generator", "RandomState", "Random")
-        ]
-        reads, writes = self.files.take()
-        if statement["code"].startswith(("import ", "from ")):
-            new_states, new_process, reads, writes = old_states, old_process, [], []
+        seeded = self.seeding.take() if self.seeding else {}
+        draws = [n for n, s in new_states.items() if n in old_states and seeded.get(n, old_states[n]) != s]
+        draws += [name for name in changed if _draws(self.namespace[name])]
+        imported = code.startswith(("import ", "from "))
+        words = code + " ".join(sorted(mentioned))
+        reads, writes = self.files.take(code, named_values(code, self.namespace))
+        calls, self.calls = self.calls, {}
         return {
-            "bound": {name: self.described(name) for name in bound if name != "_"},
+            "bound": {name: self.described(name) for name in bound},
             "mutated": {name: self.described(name) for name in changed},
             "deleted": deleted,
-            "draws": [n for n, state in new_states.items() if old_states.get(n, state) != state] + generators,
+            "draws": [] if imported else draws,
+            "seeds": sorted(seeded),
             "reads": reads,
             "writes": writes,
-            "environment": sorted(n for n, state in new_process.items() if old_process.get(n, state) != state),
-            "stdout": _cut(text, MAX_STDOUT),
-            "result": describe(value, deep=False) if value is not None else None,
-            "result_text": _cut(shown, MAX_RESULT),
-            "figures": max(0, _figures() - old_figures),
+            "environment": changes(old_process, new_process, words, len(sys.modules) != old_modules),
+            "figures": max(0, figures() - old_figures),
+            "calls": sorted(calls),
         }
 
+    def receiver(self, value: Any, text: str) -> Any:
+        """Note the class of an object whose method is about to be called, and give the object back."""
+        kind = type(value)
+        if kind is not types.ModuleType and kind is not type and not isinstance(value, type) and len(self.calls) < 500:
+            if kind not in self.classes:
+                self.classes[kind] = type_name(value)
+            self.calls[text, f"{self.classes[kind]}.{text.rpartition('.')[2]}"] = None
+        return value
+
     def described(self, name: str) -> dict[str, Any]:
+        """Return the facts of a variable."""
         value = self.namespace[name]
         digest = self.watch.digests.get(name) or fingerprint(value)
         key = f"{digest}:{type(value).__name__}"
@@ -159,37 +170,19 @@ class _Session:
             self.facts[key] = describe(value, digest)
         return self.facts[key]
 
-    def record(self, key: str, value: Any) -> Any:
-        """Record the value of an expression where it stands, and give it back."""
-        number = number_of(value)
-        if number is not None:
-            self.looped.setdefault(key, []).append(number)
-        self.store(key, value)
-        return value
-
-    def store(self, key: str, value: Any) -> None:
-        name = f"{len(self.captured)}.json" if key not in self.captured else self.captured[key][1]
-        with open(os.path.join(self.job["folder"], name), "w", encoding="utf-8") as file:
-            json.dump(summarise(value), file)
-        self.captured[key] = [describe(value, deep=False), name, number_of(value), numbers_of(value)]
-
     def loaded(self) -> dict[str, Any]:
-        """Return what was imported and captured."""
-        values = {}
-        for key, (facts, detail, number, numbers) in self.captured.items():
-            several = self.looped.get(key, [])
-            if len(several) > 1:
-                numbers = {str(i): n for i, n in enumerate(several)}
-            values[key] = {"key": key, "value": facts, "detail": detail, "number": number, "numbers": numbers}
-        local = sorted(
-            {
-                os.path.abspath(module.__file__)
-                for module in list(sys.modules.values())
-                if getattr(module, "__file__", None) and str(module.__file__).startswith(self.job["root"] + os.sep)
-            }
-        )
-        modules = sorted({name.partition(".")[0] for name in sys.modules})
-        return {"values": values, "local_modules": local, "modules": modules}
+        """Return what was imported and captured, and which names share one object."""
+        local = {
+            os.path.abspath(str(module.__file__))
+            for module in list(sys.modules.values())
+            if isinstance(getattr(module, "__file__", None), str)
+        }
+        return {
+            "values": self.recorder.values(),
+            "local_modules": sorted(path for path in local if path.startswith(self.job["root"] + os.sep)),
+            "modules": sorted({name.partition(".")[0] for name in sys.modules}),
+            "aliases": aliases(self.namespace) if self.tracing else [],
+        }
 
     def stars(self) -> dict[str, list[str]]:
         """Return the public names of each module that a statement star-imports."""
@@ -202,51 +195,11 @@ class _Session:
         return found
 
     def say(self, found: dict[str, Any]) -> None:
+        """Write one line; the process may end at any moment."""
         self.out.write(json.dumps(found) + "\n")
         self.out.flush()
 
 
-class _Tee(io.TextIOBase):
-    """Keeps what is printed, bounded."""
-
-    def __init__(self, kept: io.StringIO) -> None:
-        self.kept = kept
-
-    def write(self, text: str) -> int:
-        if self.kept.tell() < 4 * MAX_STDOUT:
-            self.kept.write(text)
-        return len(text)
-
-    def writable(self) -> bool:
-        return True
-
-
-def _error(statement: str, raised: BaseException) -> dict[str, Any]:
-    line = 0
-    for frame in traceback.extract_tb(raised.__traceback__):
-        if frame.filename == f"<{statement}>":
-            line = frame.lineno or 0
-    text = "".join(traceback.format_exception(type(raised), raised, raised.__traceback__)[-8:])
-    message = str(raised).strip().splitlines()
-    return {
-        "statement": statement,
-        "kind": type(raised).__name__,
-        "message": message[0][:500] if message else "",
-        "line": line,
-        "traceback": text[-2000:],
-    }
-
-
-def _figures() -> int:
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    return len(pyplot.get_fignums()) if pyplot is not None else 0
-
-
-def _close_figures() -> None:
-    pyplot = sys.modules.get("matplotlib.pyplot")
-    if pyplot is not None:
-        pyplot.close("all")
-
-
-def _cut(text: str, most: int) -> str:
-    return text if len(text) <= most else text[: most // 2] + " … " + text[-most // 2 :]
+def _draws(value: Any) -> bool:
+    """Tell whether a value is a generator of random numbers."""
+    return type(value).__name__ in ("Generator", "RandomState", "Random", "BitGenerator", "PCG64", "MT19937")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import ast
 import asyncio
 import inspect
+import linecache
 import types
-from typing import Any, Callable
+from typing import Any
 
 RECORD = "__record_value__"
+RECEIVER = "__record_receiver__"
 _FLAGS = ast.PyCF_ALLOW_TOP_LEVEL_AWAIT
+_CHEAP = {name for kind in (list, dict, set, str, tuple, int) for name in dir(kind)}
+_LOOPS = (ast.For, ast.While, ast.AsyncFor, ast.ListComp, ast.SetComp, ast.DictComp, ast.GeneratorExp)
 
 
 class Runner:
@@ -17,10 +21,12 @@ class Runner:
 
     Args:
         namespace: Of the notebook.
+        receivers: Note the class of each object whose method is called.
     """
 
-    def __init__(self, namespace: dict[str, Any]) -> None:
+    def __init__(self, namespace: dict[str, Any], receivers: bool = False) -> None:
         self.namespace = namespace
+        self.receivers = receivers
         self.loop: Any = None
 
     def run(self, name: str, code: str, points: list[dict[str, Any]]) -> Any:
@@ -34,9 +40,13 @@ class Runner:
         Returns:
             The value of the statement where it is an expression, else None.
         """
+        linecache.cache[name] = (len(code), None, code.splitlines(keepends=True), name)
         tree = ast.parse(code)
+        if self.receivers:
+            tree = _Receivers().visit(tree)
         if points:
-            tree = ast.fix_missing_locations(_Weaver(points).visit(tree))
+            tree = _Weaver(points).visit(tree)
+        ast.fix_missing_locations(tree)
         if len(tree.body) == 1 and isinstance(tree.body[0], ast.Expr):
             expression = ast.Expression(tree.body[0].value)
             return self.value(compile(expression, name, "eval", flags=_FLAGS, dont_inherit=True))
@@ -44,11 +54,13 @@ class Runner:
         return None
 
     def value(self, compiled: types.CodeType) -> Any:
+        """Evaluate compiled code; where it awaits, in the one event loop of the run."""
         if not compiled.co_flags & inspect.CO_COROUTINE:
             return eval(compiled, self.namespace)
         function = types.FunctionType(compiled, self.namespace)
         if self.loop is None:
             self.loop = asyncio.new_event_loop()
+            asyncio.set_event_loop(self.loop)
         return self.loop.run_until_complete(function())
 
 
@@ -56,17 +68,64 @@ class _Weaver(ast.NodeTransformer):
     """Wraps the expressions at given places into calls that record their value and give it back."""
 
     def __init__(self, points: list[dict[str, Any]]) -> None:
-        self.keys = {tuple(point["span"]): point["key"] for point in points}
+        self.keys: dict[tuple[int, ...], list[str]] = {}
+        for point in points:
+            self.keys.setdefault(tuple(point["span"]), []).append(point["key"])
 
     def generic_visit(self, node: ast.AST) -> ast.AST:
-        key = None
-        if isinstance(node, ast.expr):
-            key = self.keys.pop((node.lineno, node.col_offset, node.end_lineno, node.end_col_offset), None)
+        keys: list[str] = []
+        if isinstance(node, ast.expr) and isinstance(getattr(node, "ctx", ast.Load()), ast.Load):
+            keys = self.keys.pop(_span(node), [])
         super().generic_visit(node)
-        if key is None or not isinstance(node, ast.expr):
+        for key in keys:
+            assert isinstance(node, ast.expr)
+            called = ast.Call(func=ast.Name(id=RECORD, ctx=ast.Load()), args=[ast.Constant(key), node], keywords=[])
+            node = ast.copy_location(called, node)
+        return node
+
+
+def _span(node: ast.expr) -> tuple[int, ...]:
+    return (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0)
+
+
+class _Receivers(ast.NodeTransformer):
+    """Lets the class of each receiver of a method call be noted; bodies of functions and classes stay as they are."""
+
+    def __init__(self) -> None:
+        self.loops = 0
+
+    def visit(self, node: ast.AST) -> Any:
+        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.ClassDef, ast.Lambda)):
             return node
-        called = ast.Call(func=ast.Name(id=RECORD, ctx=ast.Load()), args=[ast.Constant(key), node], keywords=[])
-        return ast.copy_location(called, node)
+        looped = isinstance(node, _LOOPS)
+        self.loops += looped
+        text = ast.unparse(node.func) if isinstance(node, ast.Call) and self.wanted(node) else ""
+        visited = self.generic_visit(node)
+        self.loops -= looped
+        if text and isinstance(visited, ast.Call) and isinstance(visited.func, ast.Attribute):
+            receiver = visited.func.value
+            called = ast.Call(
+                func=ast.Name(id=RECEIVER, ctx=ast.Load()), args=[receiver, ast.Constant(text)], keywords=[]
+            )
+            visited.func.value = ast.copy_location(called, receiver)
+        return visited
+
+    def wanted(self, node: ast.Call) -> bool:
+        """Tell whether a node is a method call worth its notice: not one of plain containers in a loop."""
+        if not isinstance(node.func, ast.Attribute):
+            return False
+        return not (self.loops and node.func.attr in _CHEAP) and not isinstance(node.func.value, ast.Constant)
+
+
+def named_values(code: str, namespace: dict[str, Any]) -> list[Any]:
+    """Return the strings that a statement writes out, and the values of the variables that it mentions."""
+    found: list[Any] = []
+    for node in ast.walk(ast.parse(code)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
+            found.append(node.value)
+        elif isinstance(node, ast.Name) and node.id in namespace:
+            found.append(namespace[node.id])
+    return found
 
 
 def mentioned_names(code: str, namespace: dict[str, Any]) -> set[str]:
@@ -98,6 +157,3 @@ def _code_names(code: types.CodeType) -> set[str]:
         if isinstance(constant, types.CodeType):
             names |= _code_names(constant)
     return names
-
-
-Recorder = Callable[[str, Any], Any]

@@ -13,7 +13,7 @@ MAX_ROWS = 5_000
 
 
 def summarise(value: Any, depth: int = 0) -> dict[str, Any]:
-    """Return a summary: `{"kind": "frame" | "series" | "array" | "number" | "text" | "sequence" | "mapping" | "object"}`."""
+    """Return a summary; its `kind` is frame, series, array, number, text, sequence, mapping or object."""
     try:
         return _summary(value, depth)
     except Exception as error:  # a value of a foreign class may fail in any way
