@@ -239,3 +239,8 @@ def test_names_bound_by_an_inner_scope_are_told_apart(code, hidden):
     tree = ast.parse(code)
     found = hidden_names(tree)
     assert sorted(n.id for n in ast.walk(tree) if id(n) in found) == hidden
+
+
+def test_a_metric_that_a_loop_computes_on_a_line_of_its_own_is_kept(package):
+    code = "for c in range(2):\n    accuracy_score(y_test, pred)\n"
+    assert set(trained(package, HEAD + SPLIT + FIT + PREDICTED + code)) == {"accuracy.0", "accuracy.1"}

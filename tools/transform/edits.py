@@ -33,12 +33,12 @@ def offsets(code: str, span: Span) -> tuple[int, int]:
 
 
 def apply_edits(code: str, edits: Sequence[Edit]) -> str:
-    """Make all edits; one that lies within another is made first.
+    """Make all edits; one that lies within another is made first, an insertion at its start stands in front of it.
 
     Raises:
         ValueError: If two edits overlap without one lying within the other.
     """
-    ordered = sorted(edits, key=lambda e: (e.start, -e.end))
+    ordered = sorted(edits, key=lambda e: (e.start, e.end > e.start, -e.end))
     return _within(code, 0, len(code), ordered)
 
 

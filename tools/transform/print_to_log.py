@@ -30,18 +30,24 @@ class _Printer(cst.CSTTransformer):
 
     def leave_SimpleStatementLine(  # noqa: N802
         self, original_node: cst.SimpleStatementLine, updated_node: cst.SimpleStatementLine
-    ) -> cst.BaseStatement | cst.RemovalSentinel:
+    ) -> cst.SimpleStatementLine:
+        return updated_node.with_changes(body=self.logged(updated_node.body))
+
+    def leave_SimpleStatementSuite(  # noqa: N802
+        self, original_node: cst.SimpleStatementSuite, updated_node: cst.SimpleStatementSuite
+    ) -> cst.SimpleStatementSuite:
+        return updated_node.with_changes(body=self.logged(updated_node.body))
+
+    def logged(self, statements: Sequence[cst.BaseSmallStatement]) -> list[cst.BaseSmallStatement]:
         body: list[cst.BaseSmallStatement] = []
-        for small in updated_node.body:
+        for small in statements:
             if isinstance(small, cst.Expr) and _is_print(small.value):
                 event = log_call(small.value, self.logger)
                 if event is not None:
                     body.append(small.with_changes(value=event))
                 continue
             body.append(small)
-        if not body:
-            return updated_node.with_changes(body=[cst.Pass()])
-        return updated_node.with_changes(body=body)
+        return body or [cst.Pass()]
 
 
 def _is_print(node: cst.BaseExpression) -> bool:
