@@ -62,9 +62,9 @@ _MODEL_TEXT = ("save_raw", "model_to_string")
 def fingerprint(value: Any) -> str:
     """Return a digest of 16 hexadecimal digits.
 
-    Arrays and frames count by dtype, shape, labels and contents (missing values equal each other, text by value
-    however it is stored); estimators by class, parameters and fitted attributes without timings; generators of random numbers by
-    state; functions, classes and modules by name; figures not at all. Beyond 64 MB an array is sampled evenly.
+    Arrays and frames count by dtype, shape, labels and contents (missing values equal each other, text by value however
+    it is stored); estimators by class, parameters and fitted attributes without timings; generators of random numbers
+    by state; functions, classes and modules by name; figures not at all. Beyond 64 MB an array is sampled evenly.
     """
     walker = Walker()
     try:
