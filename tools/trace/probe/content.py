@@ -33,9 +33,7 @@ def feed_numpy(fed: Fed, value: Any) -> bool:
     """Feed a scalar, array or generator of numpy; tells whether it was one."""
     import numpy as np
 
-    if is_scalar(value):
-        fed.feed(value.item())
-    elif isinstance(value, np.generic):
+    if isinstance(value, np.generic):
         fed.tag("scalar", str(value.dtype), repr(value.tolist()))
     elif isinstance(value, np.ndarray):
         fed.tag("array", str(value.dtype) if value.dtype.names is None else "record", repr(value.shape))

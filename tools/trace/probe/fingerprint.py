@@ -105,6 +105,8 @@ class Walker:
         elif kind is bytes or kind is bytearray:
             self.tag("bytes", str(len(value)))
             self.raw(bytes(value))
+        elif kind.__module__ == "numpy" and content.is_scalar(value):
+            self.feed(value.item())
         else:
             self.compound(value)
 

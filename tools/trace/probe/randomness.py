@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import hashlib
 import importlib.util
 import os
@@ -13,7 +14,6 @@ from typing import Any, Callable
 
 from .fingerprint import fingerprint
 
-_LIBRARIES = tuple({sysconfig.get_path(name) + os.sep for name in ("stdlib", "platstdlib", "purelib", "platlib")})
 _HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
@@ -82,12 +82,25 @@ class Injection:
         torch.manual_seed(self.seed)
 
 
+def _library_folders() -> tuple[str, ...]:
+    """Return the folders of the standard library and of installed distributions."""
+    found = {sysconfig.get_path(name) for name in ("stdlib", "platstdlib", "purelib", "platlib")}
+    for entry in sys.path:
+        with contextlib.suppress(OSError):
+            if entry and any(name.endswith(".dist-info") for name in os.listdir(entry)):
+                found.add(os.path.abspath(entry))
+    return tuple(sorted(folder + os.sep for folder in found))
+
+
+_LIBRARIES = _library_folders()
+
+
 def _caller() -> str:
     """Return the module of the library that asks; empty where the user's own code does."""
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(_HERE):
         frame = frame.f_back
-    if frame.f_code.co_filename.startswith(_LIBRARIES) or "-packages" in frame.f_code.co_filename:
+    if frame.f_code.co_filename.startswith(_LIBRARIES):
         return str(frame.f_globals.get("__name__", "?"))
     return ""
 

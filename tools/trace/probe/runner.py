@@ -11,8 +11,9 @@ import time
 import types
 from typing import Any
 
+from .annotation import type_name
 from .capture import Recorder
-from .describe import describe, type_name
+from .describe import describe
 from .effects import Files, changes, process_state
 from .fingerprint import fingerprint
 from .namespace import Watch, aliases

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from typing import Any
 
-from .describe import type_name
+from .annotation import type_name
 from .fingerprint import fingerprint
 
 MAX_CELLS = 200_000
