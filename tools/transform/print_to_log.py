@@ -38,9 +38,10 @@ class _Printer(cst.CSTTransformer):
     ) -> cst.SimpleStatementSuite:
         return updated_node.with_changes(body=self.logged(updated_node.body))
 
-    def logged(self, statements: Sequence[cst.BaseSmallStatement]) -> list[cst.BaseSmallStatement]:
+    def logged(self, line: Sequence[cst.BaseSmallStatement]) -> list[cst.BaseSmallStatement]:
+        """Return the statements of one line; `pass` where nothing is left of it."""
         body: list[cst.BaseSmallStatement] = []
-        for small in statements:
+        for small in line:
             if isinstance(small, cst.Expr) and _is_print(small.value):
                 event = log_call(small.value, self.logger)
                 if event is not None:

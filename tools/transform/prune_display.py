@@ -66,6 +66,14 @@ class _Inner(cst.CSTTransformer):
         kept: Sequence[cst.BaseStatement] = [s for s in updated_node.body if not drops(s)]
         return updated_node.with_changes(body=kept or [cst.SimpleStatementLine([cst.Pass()])])
 
+    def leave_SimpleStatementSuite(  # noqa: N802
+        self, original_node: cst.SimpleStatementSuite, updated_node: cst.SimpleStatementSuite
+    ) -> cst.SimpleStatementSuite:
+        drops = _shows_figure if self.guards else self.shows
+        if not drops(cst.SimpleStatementLine(updated_node.body)):
+            return updated_node
+        return updated_node.with_changes(body=[cst.Pass()])
+
     def shows(self, statement: cst.CSTNode) -> bool:
         return _shows(statement, self.known)
 
