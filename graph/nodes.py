@@ -16,6 +16,7 @@ from agents.registry import AGENTS
 from agents.reviewer import Review, review
 from graph import record, routing
 from graph.budget import Spent, nearly_exhausted, remaining_seconds
+from graph.guarding import with_code_rules, workspace_of
 from graph.reporting import report_files
 from graph.state import BestTree, RunState, StepRecord
 from tools.analysis.model import NotebookFacts
@@ -70,7 +71,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         name = routing.AGENT_OF[step]
         old = state["steps"].get(step, StepRecord())
         _tell(node=name, event="start", text=f"attempt {old.attempts + 1}" if old.attempts else "")
-        workspace, folder = Workspace(Path(state["out"])), Path(state["run_dir"])
+        workspace, folder = workspace_of(state), Path(state["run_dir"])
         output = line.agents[step](_step_input(state, step, old, workspace, folder))
         _apply(workspace, folder, output)
         summary = output.summary or "done"
@@ -100,11 +101,12 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
         began = time.monotonic()
         _tell(node="reviewer", event="start", text=f"round {state['rounds'] + 1}")
         folder = Path(state["run_dir"])
-        workspace = Workspace(Path(state["out"]))
+        workspace = workspace_of(state)
         facts, plan = record.load_facts(folder), record.load_plan(folder)
         if facts is None or plan is None:
             raise UserError(f"the facts of this run are gone from {folder}: start it anew", ExitCode.FAILED)
         found = _reviewed(line, state, workspace, folder, facts)
+        found = with_code_rules(found, state["team"], workspace.texts())
         _unharmed(state, facts)
         errors = routing.errors(found.diagnostics)
         proven = found.equivalence is not None and found.equivalence.status == "proven"
@@ -134,7 +136,7 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
 def reporter(state: RunState) -> Update:
     """Bring the best tree back where the run failed, and write the reports into it."""
     began = time.monotonic()
-    workspace, folder = Workspace(Path(state["out"])), Path(state["run_dir"])
+    workspace, folder = workspace_of(state), Path(state["run_dir"])
     facts, plan = record.load_facts(folder), record.load_plan(folder)
     if state["verdict"] == "failed" and state["best"]:
         workspace.restore(state["best"].commit)

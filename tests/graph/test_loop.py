@@ -230,3 +230,26 @@ def test_the_state_is_small(notebook: Path) -> None:
     state, _, _ = run(notebook, {"test": first_time})
 
     assert len(repr(state)) < 20_000
+
+
+def test_a_teams_code_rule_sends_its_step_back(notebook: Path) -> None:
+    (notebook.parent / ".architect.yaml").write_text(
+        "guardrails:\n  code_rules:\n    - {pattern: wrong, message: must be right, files: '*.txt'}\n"
+    )
+
+    state, _, _ = run(notebook, {"test": first_time})
+
+    rules = next(check for check in state["checks"] if check.name == "code_rules")
+    assert (rules.status, rules.summary) == ("passed", "1 rules of the team: 0 broken, 0 warnings")
+    assert "code-rule-1" in {code for step in state["steps"].values() for code in step.sent_back}
+    assert state["verdict"] == "verified"
+
+
+def test_a_protected_file_is_never_written(notebook: Path) -> None:
+    (notebook.parent / ".architect.yaml").write_text("guardrails: {protected_files: ['harden.txt']}\n")
+
+    with pytest.raises(UserError, match=r"harden\.txt is protected by `harden\.txt`") as error:
+        run(notebook, {})
+
+    assert error.value.code is ExitCode.GUARDRAIL
+    assert not (notebook.parent.parent / "out" / "harden.txt").exists()
