@@ -7,12 +7,18 @@ from pathlib import Path
 
 from tools.frozen import Frozen
 from tools.notebook.model import Notebook
+from tools.sandbox import best_layer
 
 COPIED_BYTES = 20_000_000
+ALL_BYTES = 500_000_000
+WITHOUT_ISOLATION = 5_000_000_000
 MAX_FILES = 20_000
 MAX_LEVELS = 4
 _SKIPPED = {"__pycache__", "node_modules", "site-packages"}
 _PARENT = re.compile(r"""["'/](\.\.(?:/\.\.)*)(?:/|["'])""")
+_HERE = re.compile(r"cwd\(\)|resolve\(\)|absolute\(\)|abspath|Path\(\)|Path\(['\"]\.['\"]\)")
+_CHAIN = re.compile(r"(?:\.parent\b)+")
+_NUMBERED = re.compile(r"\.parents\[(\d)\]")
 
 
 class Layout(Frozen):
@@ -30,9 +36,10 @@ class Layout(Frozen):
 
 
 def lay_out(notebook: Notebook, scratch: Path) -> Layout:
-    """Copy the notebook's folder; large files and everything in the folders above are links to the originals.
+    """Copy the notebook's folder, and the folders above it that it reaches; large files are links to the originals.
 
-    The sandbox mounts the originals read-only, so a write through a link fails instead of changing them.
+    Every folder is real, so that files can be made anywhere. A link becomes a copy when the notebook opens it for
+    writing (the probe sees to that), and the sandbox mounts the originals read-only; without one, more is copied.
 
     Args:
         notebook: Whose folder it is.
@@ -45,45 +52,68 @@ def lay_out(notebook: Notebook, scratch: Path) -> Layout:
             break
         original = original.parent
     root = scratch / "root"
-    relative = folder.relative_to(original)
-    cwd = root / relative
-    cwd.mkdir(parents=True)
-    place, mirrored = original, root
-    for part in relative.parts:
-        _link_all(place, mirrored, besides=part)
-        place, mirrored = place / part, mirrored / part
-    _copy(folder, cwd)
+    cwd = root / folder.relative_to(original)
+    isolated = best_layer() == "bubblewrap"
+    copier = _Copier(COPIED_BYTES if isolated else WITHOUT_ISOLATION, ALL_BYTES if isolated else WITHOUT_ISOLATION)
+    copier.copy(folder, cwd)
+    if original != folder:
+        copier.copy(original, root)
     return Layout(root=root, cwd=cwd, original=original)
 
 
 def levels_up(notebook: Notebook) -> int:
-    """Return how many folders up the notebook's code reaches."""
+    """Return how many folders up the notebook's code reaches, as far as its text tells."""
     code = "\n".join(cell.source for cell in notebook.cells)
-    return min(MAX_LEVELS, max((found.count("..") for found in _PARENT.findall(code)), default=0))
+    found = [text.count("..") for text in _PARENT.findall(code)]
+    if _HERE.search(code):
+        found += [text.count(".parent") for text in _CHAIN.findall(code)]
+        found += [int(number) + 1 for number in _NUMBERED.findall(code)]
+        found += [1] if "os.path.dirname(os.getcwd())" in code else []
+    return min(MAX_LEVELS, max(found, default=0))
 
 
-def _link_all(source: Path, target: Path, besides: str) -> None:
-    for path in sorted(source.iterdir())[:MAX_FILES]:
-        if path.name != besides and not path.name.startswith("."):
-            (target / path.name).symlink_to(path)
+class _Copier:
+    """Copies folders while there is room, and links what is too large.
 
+    Args:
+        largest: Size of the largest file that is copied, in bytes.
+        room: Bytes copied in all.
+    """
 
-def _copy(source: Path, target: Path) -> None:
-    count = 0
-    for folder, folders, names in os.walk(source):
-        here = target / Path(folder).relative_to(source)
-        folders[:] = sorted(
-            f
-            for f in folders
-            if not f.startswith(".") and f not in _SKIPPED and not (Path(folder) / f / "pyvenv.cfg").exists()
-        )
-        here.mkdir(exist_ok=True)
-        for name in sorted(names):
-            count += 1
-            path, copied = Path(folder) / name, here / name
-            if name.startswith(".") or copied.exists():
-                continue
-            if count > MAX_FILES or path.is_symlink() or path.stat().st_size > COPIED_BYTES:
-                copied.symlink_to(path.resolve())
-            elif path.is_file():
-                shutil.copyfile(path, copied)
+    def __init__(self, largest: int, room: int) -> None:
+        self.largest = largest
+        self.room = room
+        self.count = 0
+
+    def copy(self, source: Path, target: Path) -> None:
+        """Copy a folder; what stands in the target already stays."""
+        for folder, folders, names in os.walk(source):
+            here = target / Path(folder).relative_to(source)
+            here.mkdir(parents=True, exist_ok=True)
+            kept = [f for f in sorted(folders) if self.belongs(Path(folder) / f)]
+            full = self.count > MAX_FILES
+            for name in kept:
+                if (full or (Path(folder) / name).is_symlink()) and not (here / name).exists():
+                    (here / name).symlink_to((Path(folder) / name).resolve())
+            folders[:] = [] if full else kept
+            for name in sorted(names):
+                self.file(Path(folder) / name, here / name)
+
+    @staticmethod
+    def belongs(folder: Path) -> bool:
+        """Tell whether a folder is looked into: not hidden, no cache, no environment."""
+        if folder.name.startswith(".") or folder.name in _SKIPPED:
+            return False
+        return not (folder / "pyvenv.cfg").exists()
+
+    def file(self, path: Path, target: Path) -> None:
+        """Copy or link one file."""
+        self.count += 1
+        if path.name.startswith(".") or target.exists() or target.is_symlink() or not path.is_file():
+            return
+        size = path.stat().st_size
+        if self.count > MAX_FILES or size > self.largest or size > self.room:
+            target.symlink_to(path.resolve())
+        else:
+            shutil.copyfile(path, target)
+            self.room -= size

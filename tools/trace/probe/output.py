@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import io
+import os
 import sys
 import traceback
+import types
 from typing import Any
 
 MAX_STDOUT = 20_000
 MAX_RESULT = 2_000
+_HERE = os.path.dirname(os.path.abspath(__file__)) + os.sep
 
 
 class Printed(io.TextIOBase):
@@ -58,7 +61,9 @@ def error_of(statement: str, raised: BaseException) -> dict[str, Any]:
             line = frame.lineno or 0
     if isinstance(raised, SyntaxError) and raised.filename == f"<{statement}>":
         line = raised.lineno or 0
-    text = "".join(traceback.format_exception(type(raised), raised, raised.__traceback__)[-8:])
+    text = "".join(traceback.format_exception(type(raised), raised, _foreign(raised.__traceback__))[-8:])
+    for folder in sorted({sys.prefix, sys.base_prefix}, key=len, reverse=True):
+        text = text.replace(folder, "<…>")
     message = str(raised).strip().splitlines()
     return {
         "statement": statement,
@@ -67,6 +72,13 @@ def error_of(statement: str, raised: BaseException) -> dict[str, Any]:
         "line": line,
         "traceback": text[-2000:],
     }
+
+
+def _foreign(found: types.TracebackType | None) -> types.TracebackType | None:
+    """Return a traceback without the frames of the probe at its beginning."""
+    while found is not None and found.tb_frame.f_code.co_filename.startswith(_HERE):
+        found = found.tb_next
+    return found
 
 
 def figures() -> int:
