@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from tools.plan.model import FunctionPlan
 from tools.transform.context import FunctionContext
 from tools.transform.edits import Edit, apply_edits, offsets
+from tools.transform.evaluation_order import read_after_binding
 from tools.transform.hidden_names import hidden_names
 from tools.transform.metric_edits import MetricPlace, collected_name, edit_of, metric_places
 
@@ -19,7 +20,7 @@ def rewrite_statement(
         context: Of the function.
         identifier: Of the statement.
         names: New names of notebook variables, by old name.
-        stored: New names of variables that this statement is the first to bind: reads in it still mean the old thing.
+        stored: New names of variables that this statement is the first to bind: what it read before keeps its name.
     """
     statement = context.package.statements[identifier]
     code = statement.code
@@ -121,10 +122,12 @@ def _name_edits(
         return []
     edits = []
     hidden = hidden_names(tree)
+    after = read_after_binding(tree, frozenset(stored), hidden)
     for node in ast.walk(tree):
         if not isinstance(node, ast.Name) or id(node) in hidden:
             continue
-        new = wanted.get(node.id) or (stored.get(node.id) if isinstance(node.ctx, ast.Store) else None)
+        anew = isinstance(node.ctx, ast.Store) or id(node) in after
+        new = wanted.get(node.id) or (stored.get(node.id) if anew else None)
         if new:
             start, end = offsets(code, (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0))
             edits.append(Edit(start, end, lambda _, text=new: text))  # type: ignore[misc]
