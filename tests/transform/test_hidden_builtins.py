@@ -48,3 +48,10 @@ def lines(tmp_path, code: str) -> str:
 )
 def test_a_name_is_changed_from_its_binding_on(tmp_path, before, after):
     assert after in lines(tmp_path, before)
+
+
+def test_a_setting_may_have_the_name_of_a_builtin_that_is_used_above_it(tmp_path):
+    code = "df['a'] += len(list(df.columns)) * 2.5\nRATE = 0.5\nSHIFT = 2\nlist = ['a', 'b']\n"
+    got = lines(tmp_path, code + "df['b'] = df[list].sum(axis=1) * RATE + SHIFT\n")
+    assert 'df["a"] += len(list(df.columns)) * 2.5\n' in got
+    assert "df[config.list].sum" in got

@@ -1,9 +1,10 @@
 """One statement of the notebook as lines of a function: settings, metrics, names and calls replaced in place."""
 
 import ast
+import builtins
 from collections.abc import Mapping, Sequence
 
-from tools.plan.model import FunctionPlan
+from tools.plan.model import FunctionPlan, Setting
 from tools.transform.context import FunctionContext
 from tools.transform.edits import Edit, apply_edits, offsets
 from tools.transform.evaluation_order import read_after_binding
@@ -28,7 +29,7 @@ def rewrite_statement(
     node = tree.body[0]
     places = metric_places(context, identifier, tree)
     hoisted: list[tuple[str, str]] = []
-    edits = [*_setting_edits(context, identifier, code), *_name_edits(code, tree, names, stored, context)]
+    edits = [*_setting_edits(context, identifier, code), *_name_edits(code, tree, names, stored, context, identifier)]
     edits += _call_edits(code, tree, context)
     edits += [edit_of(place, code, hoisted) for place in places if place.bindable]
     starts = _starts(context, places)
@@ -110,13 +111,22 @@ def _setting_edits(context: FunctionContext, identifier: str, code: str) -> list
 
 
 def _name_edits(
-    code: str, tree: ast.AST, names: Mapping[str, str], stored: Mapping[str, str], context: FunctionContext
+    code: str,
+    tree: ast.AST,
+    names: Mapping[str, str],
+    stored: Mapping[str, str],
+    context: FunctionContext,
+    identifier: str,
 ) -> list[Edit]:
     """Rename variables: reads of plain settings become the parameter, others as asked for."""
     wanted = dict(names)
     for parameter in context.function.parameters:
         setting = context.package.settings.get(parameter.setting)
-        if setting and setting.variable and setting.variable != context.expression(parameter):
+        if (
+            setting
+            and _means_setting(context, setting, identifier)
+            and setting.variable != context.expression(parameter)
+        ):
             wanted[setting.variable] = context.expression(parameter)
     if not wanted and not stored:
         return []
@@ -132,6 +142,15 @@ def _name_edits(
             start, end = offsets(code, (node.lineno, node.col_offset, node.end_lineno or 0, node.end_col_offset or 0))
             edits.append(Edit(start, end, lambda _, text=new: text))  # type: ignore[misc]
     return edits
+
+
+def _means_setting(context: FunctionContext, setting: Setting, identifier: str) -> bool:
+    """Tell whether a setting's variable means the setting in a statement: above its binding it may be a builtin."""
+    facts, statement = context.package.facts, context.package.facts.statements[identifier]
+    if not setting.variable or not hasattr(builtins, setting.variable) or statement.kind in ("function", "class"):
+        return bool(setting.variable)
+    binding = next((i for i in facts.order if setting.variable in facts.statements[i].defines), identifier)
+    return facts.order.index(binding) <= facts.order.index(identifier)
 
 
 def _call_edits(code: str, tree: ast.AST, context: FunctionContext) -> list[Edit]:
