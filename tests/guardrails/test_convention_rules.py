@@ -80,12 +80,20 @@ def test_a_seed_that_nothing_reads_is_found() -> None:
 
 
 def test_a_missing_file_goes_to_the_step_that_writes_it() -> None:
-    steps = {d.file: d.step for d in broken_conventions(Subject(files={})) if d.code == "G001"}
+    recorded = Subject(files={"tests/recorded.json": "{}\n"})
+    steps = {d.file: d.step for d in broken_conventions(recorded) if d.code == "G001"}
 
     assert steps["EXTRACTION_PLAN.md"] == "extract"
     assert steps["src/config.py"] == "structure"
     assert steps["tests/test_data.py"] == "test"
     assert steps["MLproject"] == "pipeline-config"
+
+
+def test_without_recorded_values_there_are_no_tests_of_values() -> None:
+    missing = {d.file for d in broken_conventions(Subject(files={})) if d.code == "G001"}
+
+    assert "tests/test_training.py" in missing
+    assert not missing & {"tests/test_data.py", "tests/test_model.py"}
 
 
 def test_what_is_carried_over_from_the_user_only_warns() -> None:

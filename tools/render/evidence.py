@@ -54,6 +54,7 @@ class Evidence(Frozen):
     def data_paths(self) -> tuple[tuple[str, str], ...]:
         """Return (key, path) of the files of the user's data that the settings name."""
         keys = set(data_keys(self.plan))
+        keys |= {s.key for s in self.plan.settings if s.key.startswith("data.path") and s.annotation == "str"}
         return tuple((setting.key, str(literal(setting))) for setting in self.plan.settings if setting.key in keys)
 
     def short(self) -> tuple[str, ...]:

@@ -43,6 +43,8 @@ def check_pipeline(request: CheckRequest) -> Outcome:
     missing = request.environment.missing
     if "mlflow" in missing:
         return _outcome([Part(skipped=f"mlflow {missing['mlflow']}")], began)
+    if request.facts and request.facts.trace.status == "failed":
+        return _outcome([Part(skipped="the notebook does not run here, and neither does its pipeline")], began)
     if request.plan and any(not (request.tree / path).exists() for path, _ in request.plan.data_files):
         return _outcome([Part(skipped="the data is missing")], began)
     with scratch_copy(request.tree) as tree:
