@@ -1,5 +1,7 @@
 """The author's own functions: moved to module level with their globals as parameters, or left as closures."""
 
+import ast
+
 import pytest
 
 from tests.transform.built import FIT, HEAD, JUDGED, body, built, definition
@@ -85,3 +87,24 @@ def test_a_function_is_called_with_what_the_variable_holds_by_then(tmp_path):
     start = body(files, "load_data").partition("X_train")[0].partition("df =")[2].partition("\n")[2]
     exec(start, space | {"df": {"a": 0, "b": 1}}, found := {"df": {"a": 0, "b": 1}})
     assert found["df"]["a"] == 2 + 3
+
+
+@pytest.mark.parametrize(
+    "end", ["df['a'],\n  2  # last\n)", "df['a'],\n  2,  # last\n)", "df['a'], 2,)", "*[df['a'], 2]  # (\n)"]
+)
+def test_comments_and_commas_at_the_end_of_a_call_do_no_harm(tmp_path, end):
+    files = package(tmp_path, f"def scaled(v, w):\n    return v * w * FACTOR\ndf['c'] = scaled({end}\n")
+    call = next(
+        n
+        for n in ast.walk(ast.parse(body(files, "load_data")))
+        if getattr(n, "func", None) and ast.unparse(n.func) == "scaled"
+    )
+    assert [k.arg for k in call.keywords] == ["factor"]
+
+
+def test_a_global_that_only_the_function_binds_is_declared_around_it(tmp_path):
+    code = "def setup():\n    global cache\n    cache = {'k': 2}\nsetup()\ndf['a'] *= cache['k']\n"
+    files = package(tmp_path, code)
+    compile(files["src/data/loader.py"], "loader", "exec")
+    assert body(files, "load_data").startswith("cache: Any\n")
+    assert "nonlocal cache" in body(files, "load_data")

@@ -2,6 +2,8 @@
 
 import ast
 import builtins
+import io
+import tokenize
 from collections.abc import Mapping, Sequence
 
 from tools.plan.model import FunctionPlan, Setting
@@ -175,11 +177,22 @@ def _call_edits(code: str, tree: ast.AST, context: FunctionContext) -> list[Edit
             edits.append(Edit(start, end, lambda _, text=text: text))  # type: ignore[misc]
             continue
         _, end = offsets(code, (call.lineno, call.col_offset, call.end_lineno or 0, call.end_col_offset or 0))
-        inside = code[: end - 1].rstrip()
-        comma = "" if inside.endswith((",", "(")) else ", "
+        comma = "" if _last_token(code, end - 1) in (",", "(") else ", "
         edits += _parenthesised_generator(code, call)
         edits.append(Edit(end - 1, end - 1, lambda _, text=comma + passed: text))  # type: ignore[misc]
     return edits
+
+
+def _last_token(code: str, end: int) -> str:
+    """Return the last token in front of an offset that is no comment and no end of a line."""
+    last = ""
+    line, column = code.count("\n", 0, end) + 1, end - (code.rfind("\n", 0, end) + 1)
+    for token in tokenize.generate_tokens(io.StringIO(code).readline):
+        if token.start >= (line, column):
+            break
+        if token.type not in (tokenize.COMMENT, tokenize.NL, tokenize.NEWLINE, tokenize.INDENT, tokenize.DEDENT):
+            last = token.string
+    return last
 
 
 def _parenthesised_generator(code: str, call: ast.Call) -> list[Edit]:
