@@ -36,7 +36,7 @@ class MetricPlace:
     @property
     def listed(self) -> bool:
         """It is computed several times, and every value is kept."""
-        return self.returned.annotation == "list[float]"
+        return self.returned.annotation.startswith("list[")
 
 
 def metric_places(context: FunctionContext, identifier: str, tree: ast.Module) -> list[MetricPlace]:
@@ -53,7 +53,7 @@ def metric_places(context: FunctionContext, identifier: str, tree: ast.Module) -
 
 def may_be_missing(package: PackageContext, function: FunctionPlan, returned: Returned) -> bool:
     """Tell whether a metric that is one number may never be computed, since it stands under a condition."""
-    if not returned.metric or returned.annotation == "list[float]":
+    if not returned.metric or returned.annotation.startswith("list["):
         return False
     for identifier in function.statements:
         span = _span(returned, identifier)
