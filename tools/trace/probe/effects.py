@@ -158,7 +158,7 @@ def process_state() -> dict[str, Any]:
     if pandas is not None and hasattr(pandas, "_config"):
         state["pandas options"] = repr(getattr(pandas._config.config, "_global_config", None))
     if matplotlib is not None and hasattr(matplotlib, "rcParams"):
-        state["matplotlib rc"] = {k: repr(v) for k, v in dict.items(matplotlib.rcParams) if not k.startswith("backend")}
+        state["matplotlib rc"] = {k: v for k, v in dict.items(matplotlib.rcParams) if not k.startswith("backend")}
     if logging is not None:
         root = logging.getLogger()
         state["logging"] = (root.level, len(root.handlers), root.manager.disable)

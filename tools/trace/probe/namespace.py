@@ -11,7 +11,7 @@ from .fingerprint import fingerprint
 _SKIPPED = (types.ModuleType, types.FunctionType, types.BuiltinFunctionType)
 _OURS = {"_", "Out", "In", "get_ipython"}
 _PLAIN = (str, bytes, int, float, complex, bool, type(None), type, types.ModuleType, types.FunctionType)
-BASE_SECONDS = 0.01
+BASE_SECONDS = 0.003
 SHARE = 0.15
 
 

@@ -72,6 +72,7 @@ class _Session:
         self.seeding = Seeding() if self.tracing else None
         self.facts: dict[str, dict[str, Any]] = {}
         self.calls: dict[tuple[str, str], None] = {}
+        self.before: Any = None
         self.classes: dict[type, str] = {}
         self.out = open(os.path.join(job["folder"], "results.jsonl"), "w", encoding="utf-8")
         namespace[RECORD] = self.recorder.record
@@ -98,7 +99,7 @@ class _Session:
     def one(self, statement: dict[str, Any]) -> dict[str, Any]:
         """Run one statement and return what it did."""
         points = self.recorder.spans(statement["id"])
-        before = (states(), process_state(), figures(), len(sys.modules)) if self.tracing else None
+        before = (self.before or (states(), process_state()), figures(), len(sys.modules)) if self.tracing else None
         printed = Printed()
         value, text, error = None, "", None
         self.files.active = self.tracing
@@ -128,9 +129,9 @@ class _Session:
 
     def effects(self, statement: dict[str, Any], before: Any, seconds: float) -> dict[str, Any]:
         """Return what a statement changed."""
-        old_states, old_process, old_figures, old_modules = before
+        (old_states, old_process), old_figures, old_modules = before
         code = statement["code"]
-        new_states, new_process = states(), process_state()
+        new_states, new_process = self.before = states(), process_state()
         mentioned = mentioned_names(code, self.namespace)
         bound, changed, deleted = self.watch.after(mentioned, seconds)
         seeded = self.seeding.take() if self.seeding else {}
