@@ -1,6 +1,7 @@
 """The command line. Everything heavy is imported where it is used, so that `--help` is quick."""
 
 import json
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -204,7 +205,8 @@ def show_config(
 
 
 def main() -> None:
-    """Run the command line."""
+    """Run the command line; its checkpoints hold only the types of the state, strictly."""
+    os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
     app()
 
 

@@ -32,7 +32,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     for name in ("agents", "graph", "tools", "guardrails", "evals", "langgraph.json", "pyproject.toml"):
         (folder / name).symlink_to(ROOT / name)
     port = free_port()
-    environment = {k: v for k, v in os.environ.items() if "KEY" not in k} | {
+    environment = {k: v for k, v in os.environ.items() if "KEY" not in k and k != "LANGGRAPH_STRICT_MSGPACK"} | {
         "ML_PRODUCTIONIZE_HOME": str(folder / "state"),
         "PATH": f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}",
     }
