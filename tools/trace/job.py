@@ -125,5 +125,6 @@ def _failure(lines: Sequence[dict[str, Any]], done: Completed) -> TraceError | N
         last = tail[-1][:300] if tail else "no reason given"
         raise UserError(f"the interpreter could not run the notebook: {last}; name another one with --python")
     signal = f"signal {-done.code}" if done.code < 0 else f"exit code {done.code}"
+    signal += ", most likely because memory ran out" if done.code == -9 else ""
     message = f"the process ended ({signal})" + (f": {tail[-1][:300]}" if tail else "")
     return TraceError(statement=statement, kind="ProcessEnded", message=message)

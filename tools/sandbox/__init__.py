@@ -1,0 +1,145 @@
+"""The one door to running foreign code: the notebook, the generated package, its tests, mutants."""
+
+import os
+import shutil
+import sys
+import tempfile
+import uuid
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+
+from tools.errors import UserError
+from tools.frozen import Frozen
+from tools.sandbox import layers, processes
+
+MARK = "SANDBOX_RUN"
+_PASSED = ("LANG", "TZ", "LD_LIBRARY_PATH", "PYENV_ROOT")
+_PASSED_FAMILIES = ("LC_", "OMP_", "OPENBLAS_", "MKL_", "NUMEXPR_", "VECLIB_")
+_FIXED = {
+    "MPLBACKEND": "Agg",
+    "PYTHONHASHSEED": "0",
+    "PYTHONDONTWRITEBYTECODE": "1",
+    "PYTHONNOUSERSITE": "1",
+    "PYTHONUNBUFFERED": "1",
+    "MLFLOW_DISABLE_TELEMETRY": "true",
+    "GIT_TERMINAL_PROMPT": "0",
+    "TQDM_DISABLE": "1",
+}
+
+best_layer = layers.best_layer
+
+
+class Limits(Frozen):
+    """Bounds of one run of foreign code.
+
+    Attributes:
+        seconds: Wall time; the whole process tree is killed at its end.
+        memory_mb: Address space of each process, in MiB; 0 for none.
+        processes: Number of processes; 0 for none.
+        file_mb: Size of one written file, in MiB; 0 for none.
+        strict: Refuse to run under a weaker layer than full isolation.
+    """
+
+    seconds: float = 600.0
+    memory_mb: int = 0
+    processes: int = 512
+    file_mb: int = 4096
+    strict: bool = False
+
+
+class Completed(Frozen):
+    """The end of one run.
+
+    Attributes:
+        code: Exit code; negative for a signal.
+        stdout: Captured text, cut at 1 MB.
+        stderr: Captured text, cut at 1 MB.
+        seconds: Wall time.
+        timed_out: The time limit ended it.
+        layer: Sandbox layer that held it: `bubblewrap`, `namespaces`, `limits`.
+    """
+
+    code: int
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool = False
+    layer: str = ""
+
+
+def run(
+    argv: Sequence[str],
+    *,
+    cwd: Path,
+    limits: Limits,
+    writable: Sequence[Path] = (),
+    readable: Sequence[Path] = (),
+    env: Mapping[str, str] | None = None,
+    loopback: bool = False,
+) -> Completed:
+    """Run a command in the best sandbox there is.
+
+    Network is off (loopback alone is up), `cwd` and `writable` can be written, everything else is read-only or absent,
+    the environment is scrubbed of secrets, the process tree is killed as a whole at the end.
+
+    Args:
+        argv: The command.
+        cwd: Its working directory, writable: a scratch copy, never the user's folder.
+        limits: Bounds.
+        writable: Further folders that it may write.
+        readable: Further folders that it must see (an interpreter under a home directory).
+        env: Variables added to the scrubbed environment.
+        loopback: The command needs the loopback interface; the weakest layer leaves the network as it is.
+
+    Returns:
+        How it ended. A non-zero exit code is no exception.
+
+    Raises:
+        UserError: If `limits.strict` asks for more than this machine has, or the program does not exist.
+    """
+    program = shutil.which(argv[0])
+    if program is None:
+        raise UserError(f"{argv[0]} does not exist or cannot be run: name another interpreter with --python")
+    layer = best_layer()
+    if limits.strict and layer != "bubblewrap":
+        raise UserError(f"the sandbox here is only `{layer}`: install bubblewrap, or leave --sandbox=strict out")
+    with tempfile.TemporaryDirectory(prefix="sandbox-home-") as home:
+        mark = uuid.uuid4().hex
+        command = [program, *argv[1:]]
+        if layer == "bubblewrap":
+            places = (cwd.resolve(), *(p.resolve() for p in writable), Path(home))
+            shown = (Path(sys.prefix), Path(sys.base_prefix), _prefix(Path(program)), *readable)
+            command = [*layers.bubblewrap(places, shown), "--chdir", str(cwd.resolve()), "--", *command]
+        elif layer == "namespaces":
+            command = [*layers.namespaces(loopback), *command]
+        ended = processes.watched(
+            command,
+            cwd,
+            {**_environment(home, env or {}), MARK: mark},
+            processes.Bounds(limits.seconds, limits.memory_mb, limits.processes, limits.file_mb),
+            f"{MARK}={mark}",
+        )
+    code = ended.code
+    if layer != "limits" and 128 < code <= 128 + 64:
+        code = 128 - code
+    return Completed(
+        code=code,
+        stdout=ended.stdout,
+        stderr=ended.stderr,
+        seconds=ended.seconds,
+        timed_out=ended.timed_out,
+        layer=layer,
+    )
+
+
+def _prefix(program: Path) -> Path:
+    """Return the folder that a program and its libraries lie in: of `…/bin/python3`, what holds `bin`."""
+    real = program.resolve()
+    return real.parent.parent if real.parent.name == "bin" else real.parent
+
+
+def _environment(home: str, added: Mapping[str, str]) -> dict[str, str]:
+    passed = {n: v for n, v in os.environ.items() if n in _PASSED or n.startswith(_PASSED_FAMILIES)}
+    places = {"HOME": home, "TMPDIR": home, "XDG_CACHE_HOME": f"{home}/.cache", "MPLCONFIGDIR": f"{home}/.mpl"}
+    path = os.environ.get("PATH", os.defpath)
+    return {"PATH": path, "LANG": "C.UTF-8", **passed, **_FIXED, **places, **added}

@@ -1,0 +1,148 @@
+"""Starts a process with limits, reads what it says, and ends its whole tree."""
+
+import contextlib
+import os
+import resource
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import IO, NamedTuple
+
+MAX_OUTPUT = 1_000_000
+_MEGABYTE = 1024 * 1024
+
+
+class Bounds(NamedTuple):
+    """Limits of a process; 0 for none."""
+
+    seconds: float
+    memory_mb: int
+    processes: int
+    file_mb: int
+
+
+class Ended(NamedTuple):
+    """How a process ended, and what it said."""
+
+    code: int
+    stdout: str
+    stderr: str
+    seconds: float
+    timed_out: bool
+
+
+def watched(command: Sequence[str], cwd: Path, environment: Mapping[str, str], bounds: Bounds, mark: str) -> Ended:
+    """Run a command to its end or to its time limit, then end everything that it started.
+
+    Args:
+        command: What to run.
+        cwd: Its working directory.
+        environment: All its variables.
+        bounds: Limits.
+        mark: A variable (`NAME=value`) of its environment by which processes that left its tree are known.
+    """
+    began = time.monotonic()
+    settings = _settings(bounds)
+    process = subprocess.Popen(
+        command,
+        cwd=cwd,
+        env=dict(environment),
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        start_new_session=True,
+        preexec_fn=lambda: _apply(settings),
+    )
+    readers = [_Reader(process.stdout), _Reader(process.stderr)]
+    timed_out = False
+    try:
+        process.wait(timeout=bounds.seconds if bounds.seconds > 0 else None)
+    except subprocess.TimeoutExpired:
+        timed_out = True
+    finally:
+        _end(process.pid, mark.encode())
+        process.wait()
+    out, err = (reader.text() for reader in readers)
+    return Ended(process.returncode, out, err, time.monotonic() - began, timed_out)
+
+
+def _settings(bounds: Bounds) -> tuple[tuple[int, int], ...]:
+    threads = _own_threads() + bounds.processes if bounds.processes and os.getuid() else 0
+    wanted = (
+        (resource.RLIMIT_AS, bounds.memory_mb * _MEGABYTE),
+        (resource.RLIMIT_FSIZE, bounds.file_mb * _MEGABYTE),
+        (resource.RLIMIT_NPROC, threads),
+    )
+    return (*((which, value) for which, value in wanted if value), (resource.RLIMIT_CORE, 0))
+
+
+def _apply(settings: Sequence[tuple[int, int]]) -> None:
+    for which, value in settings:
+        with contextlib.suppress(ValueError, OSError):
+            resource.setrlimit(which, (value, value))
+
+
+def _own_threads() -> int:
+    """Return the number of threads that this user runs already: the kernel's limit counts them too."""
+    count = 0
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if folder.stat().st_uid == os.getuid():
+                count += sum(1 for _ in (folder / "task").iterdir())
+    return count
+
+
+def _end(pid: int, mark: bytes) -> None:
+    """Kill a process, its group, every descendant, and every process that carries the mark."""
+    for child in (*_descendants(pid), pid):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(child, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    for child in _marked(mark):
+        with contextlib.suppress(ProcessLookupError, PermissionError):
+            os.kill(child, signal.SIGKILL)
+
+
+def _descendants(pid: int) -> Iterator[int]:
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError, ValueError):
+            for child in map(int, task.read_text().split()):
+                yield from _descendants(child)
+                yield child
+
+
+def _marked(mark: bytes) -> Iterator[int]:
+    """Yield the processes that carry a variable in their environment."""
+    for folder in Path("/proc").glob("[0-9]*"):
+        with contextlib.suppress(OSError):
+            if mark in (folder / "environ").read_bytes().split(b"\0"):
+                yield int(folder.name)
+
+
+class _Reader:
+    """Reads a pipe to its end in a thread, and keeps its beginning and its end, bounded."""
+
+    def __init__(self, pipe: IO[bytes] | None) -> None:
+        self._head = bytearray()
+        self._tail = bytearray()
+        self._pipe = pipe
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        while self._pipe and (chunk := self._pipe.read1(65536)):  # type: ignore[attr-defined]
+            room = MAX_OUTPUT // 2 - len(self._head)
+            self._head += chunk[: max(0, room)]
+            self._tail += chunk[max(0, room) :]
+            del self._tail[: -MAX_OUTPUT // 2]
+
+    def text(self) -> str:
+        """Return what was read; a pipe that a stray process holds open is not waited for."""
+        self._thread.join(timeout=5)
+        if self._pipe and not self._thread.is_alive():
+            self._pipe.close()
+        return (bytes(self._head) + bytes(self._tail)).decode("utf-8", errors="replace")
