@@ -1,6 +1,5 @@
 """Three environments, never mixed: the tool's, the notebook's, the package's."""
 
-import fcntl
 import hashlib
 import json
 import os
@@ -8,8 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from pathlib import Path
 
 from tools.errors import UserError
@@ -34,10 +32,8 @@ _AT_LEAST = {
     "structlog": "structlog>=24",
 }
 
-_OFFLINE = re.compile(r"connect|resolve host|resolution|network|timed out|dns|offline|No matching distribution", re.I)
-
 _ASK = """
-import importlib.metadata, json, site, sys
+import importlib.metadata, json, sys
 packages, modules = {}, {}
 for found in importlib.metadata.distributions():
     name = found.metadata["Name"]
@@ -51,7 +47,6 @@ for found in importlib.metadata.distributions():
         elif not slash and top.endswith(".py"):
             modules.setdefault(top[:-3], name)
 found = {"version": list(sys.version_info[:3]), "packages": packages, "modules": modules, "path": sys.path}
-found["user_base"] = site.getuserbase() if site.ENABLE_USER_SITE and site.getusersitepackages() in sys.path else ""
 print(json.dumps(found))
 """
 
@@ -65,7 +60,6 @@ class Interpreter(Frozen):
         packages: Version by distribution name (normalised: lower case, `-`).
         modules: Distribution (normalised) by the top-level module that it provides.
         origin: Why this one: `--python`, `the notebook's kernel NAME`, `the tool's own`.
-        user_base: Folder of packages that the user installed for himself (`pip install --user`); empty where none count.
         python_path: Folders of packages beside its own (the notebook's, then the layer's); empty for the notebook's.
     """
 
@@ -74,7 +68,6 @@ class Interpreter(Frozen):
     packages: dict[str, str] = {}
     modules: dict[str, str] = {}
     origin: str = ""
-    user_base: str = ""
     python_path: tuple[str, ...] = ()
 
 
@@ -126,32 +119,14 @@ def package_environment(interpreter: Interpreter, cache: Path | None = None) -> 
         return PackageEnvironment(interpreter=interpreter)
     digest = hashlib.sha256(json.dumps([interpreter.path, interpreter.packages, missing]).encode()).hexdigest()[:16]
     layer = (cache or _cache_folder()) / digest
-    if layer not in _FAILED and not (layer / "complete").is_file():
-        with _only_one(layer):
-            if not (layer / "complete").is_file():
-                problem = _make_layer(interpreter, missing, layer)
-                if problem:
-                    shutil.rmtree(layer, ignore_errors=True)
-                    _FAILED[layer] = problem
-    if layer in _FAILED:
-        return PackageEnvironment(interpreter=interpreter, missing=dict.fromkeys(missing, _FAILED[layer]))
-    absent = json.loads((layer / "complete").read_text() or "{}")
+    if not (layer / "complete").is_file():
+        problem = _make_layer(interpreter, missing, layer)
+        if problem:
+            shutil.rmtree(layer, ignore_errors=True)
+            return PackageEnvironment(interpreter=interpreter, missing=dict.fromkeys(missing, problem))
     layered = _asked(str(layer / "bin" / "python"), interpreter.origin)
     folders = (*_site_packages(_facts_of(interpreter.path, interpreter.origin)), str(layer / "layer"))
-    return PackageEnvironment(interpreter=layered.model_copy(update={"python_path": folders}), missing=absent)
-
-
-_FAILED: dict[Path, str] = {}
-"""Layers that could not be made, with the reason: not tried again by the same process."""
-
-
-@contextmanager
-def _only_one(layer: Path) -> Iterator[None]:
-    """Let one process at a time make a layer."""
-    layer.parent.mkdir(parents=True, exist_ok=True)
-    with layer.with_suffix(".lock").open("w") as file:
-        fcntl.flock(file, fcntl.LOCK_EX)
-        yield
+    return PackageEnvironment(interpreter=layered.model_copy(update={"python_path": folders}))
 
 
 def normalised(name: str) -> str:
@@ -166,7 +141,6 @@ class _Found(Frozen):
     packages: dict[str, str]
     modules: dict[str, str]
     path: tuple[str, ...]
-    user_base: str = ""
 
 
 def _asked(path: str, origin: str) -> Interpreter:
@@ -178,28 +152,10 @@ def _asked(path: str, origin: str) -> Interpreter:
     packages = {normalised(name): value for name, value in sorted(found.packages.items())}
     modules = {module: normalised(name) for module, name in sorted(found.modules.items())}
     version = ".".join(map(str, found.version))
-    return Interpreter(
-        path=path, version=version, packages=packages, modules=modules, origin=origin, user_base=found.user_base
-    )
-
-
-_KNOWN: dict[str, tuple[_Found, tuple[int, ...]]] = {}
+    return Interpreter(path=path, version=version, packages=packages, modules=modules, origin=origin)
 
 
 def _facts_of(path: str, origin: str) -> _Found:
-    """Ask a Python what it has; the answer holds as long as its folders of packages stay as they are."""
-    if path in _KNOWN and _stamps(_KNOWN[path][0]) == _KNOWN[path][1]:
-        return _KNOWN[path][0]
-    found = _answer(path, origin)
-    _KNOWN[path] = (found, _stamps(found))
-    return found
-
-
-def _stamps(found: _Found) -> tuple[int, ...]:
-    return tuple(Path(p).stat().st_mtime_ns if Path(p).is_dir() else 0 for p in _site_packages(found))
-
-
-def _answer(path: str, origin: str) -> _Found:
     try:
         done = subprocess.run(
             [path, "-c", _ASK], capture_output=True, text=True, timeout=120, check=False, env=_plain_environment()
@@ -212,12 +168,7 @@ def _answer(path: str, origin: str) -> _Found:
 def _kernel_python(name: str) -> str:
     """Return the executable of an installed kernel; empty where there is none of that name."""
     folders = [Path(p) for p in os.environ.get("JUPYTER_PATH", "").split(os.pathsep) if p]
-    folders += [Path(os.environ["JUPYTER_DATA_DIR"])] if os.environ.get("JUPYTER_DATA_DIR") else []
-    folders += [
-        Path.home() / ".local/share/jupyter",
-        Path.home() / "Library/Jupyter",
-        Path(sys.prefix) / "share/jupyter",
-    ]
+    folders += [Path.home() / ".local/share/jupyter", Path(sys.prefix) / "share/jupyter"]
     folders += [Path("/usr/local/share/jupyter"), Path("/usr/share/jupyter")]
     for folder in folders:
         spec = folder / "kernels" / name / "kernel.json"
@@ -235,6 +186,7 @@ def _make_layer(interpreter: Interpreter, missing: list[str], layer: Path) -> st
     """Make the layer; returns why it could not be made, or an empty string."""
     facts = _facts_of(interpreter.path, interpreter.origin)
     constraints = layer.with_suffix(".constraints")
+    layer.parent.mkdir(parents=True, exist_ok=True)
     pinned = {name: version for name, version in interpreter.packages.items() if "+" not in version}
     constraints.write_text("".join(f"{name}=={version}\n" for name, version in pinned.items()))
     target = layer / "layer"
@@ -247,28 +199,14 @@ def _make_layer(interpreter: Interpreter, missing: list[str], layer: Path) -> st
         shutil.rmtree(target, ignore_errors=True)
         constraints.write_text("")
         problem = _done(_install(interpreter, target, constraints, wanted))
-    absent: dict[str, str] = {}
-    if problem and (layer / "bin").is_dir() and not _OFFLINE.search(problem):
-        absent = _one_by_one(interpreter, target, constraints, missing)
-        problem = problem if len(absent) == len(missing) else ""
     if problem:
         return f"could not be installed beside the notebook's packages: {problem}"
     _drop_what_is_there(target, interpreter.packages)
     site = next(layer.glob("lib/python*/site-packages"))
     lines = [f"import site; site.addsitedir({p!r})" for p in (*_site_packages(facts), str(target))]
     (site / "notebook-packages.pth").write_text("\n".join(lines) + "\n")
-    (layer / "complete").write_text(json.dumps(absent))
+    (layer / "complete").touch()
     return ""
-
-
-def _one_by_one(interpreter: Interpreter, target: Path, constraints: Path, missing: list[str]) -> dict[str, str]:
-    """Install what can be installed; returns the reason by the name of what cannot."""
-    absent = {}
-    for name in missing:
-        problem = _done(_install(interpreter, target, constraints, [_AT_LEAST.get(name, name)]))
-        if problem:
-            absent[name] = f"could not be installed beside the notebook's packages: {problem}"
-    return absent
 
 
 def _site_packages(facts: _Found) -> list[str]:
@@ -278,28 +216,22 @@ def _site_packages(facts: _Found) -> list[str]:
 
 def _done(command: list[str]) -> str:
     """Run a command; returns the last line of its complaint, or an empty string."""
-    try:
-        done = subprocess.run(
-            command, capture_output=True, text=True, timeout=1200, check=False, env=_plain_environment()
-        )
-    except (OSError, subprocess.TimeoutExpired) as error:
-        return f"{Path(command[0]).name} did not end well ({type(error).__name__})"
+    done = subprocess.run(command, capture_output=True, text=True, timeout=1200, check=False, env=_plain_environment())
     lines = [line for line in done.stderr.splitlines() if line.strip()]
-    return "" if not done.returncode else lines[-1].strip()[:200] if lines else "no reason given"
+    return "" if not done.returncode else lines[-1][:200] if lines else "no reason given"
 
 
 def _install(interpreter: Interpreter, target: Path, constraints: Path, names: list[str]) -> list[str]:
     arguments = ["--target", str(target), "--constraint", str(constraints), *names]
-    uv = shutil.which("uv") or shutil.which("uv", path=str(Path(sys.executable).parent))
-    if uv:
-        return [uv, "pip", "install", "-q", "--python", interpreter.path, *arguments]
-    return [sys.executable, "-m", "pip", "--python", interpreter.path, "install", "-q", "--retries", "2", *arguments]
+    if shutil.which("uv"):
+        return ["uv", "pip", "install", "-q", "--python", interpreter.path, *arguments]
+    return [sys.executable, "-m", "pip", "--python", interpreter.path, "install", "-q", *arguments]
 
 
 def _drop_what_is_there(target: Path, packages: Mapping[str, str]) -> None:
     """Remove from the layer every distribution that the notebook's environment has."""
     for info in sorted(target.glob("*.dist-info")):
-        name = normalised(info.name.removesuffix(".dist-info").rsplit("-", 1)[0])
+        name = normalised(info.name.rsplit("-", 1)[0] if info.name.count("-") < 2 else info.name.split("-", 1)[0])
         if name not in packages or not (info / "RECORD").is_file():
             continue
         for line in (info / "RECORD").read_text().splitlines():
