@@ -70,6 +70,10 @@ class Interpreter(Frozen):
     origin: str = ""
     python_path: tuple[str, ...] = ()
 
+    def folders(self) -> list[Path]:
+        """Return the folders that a sandboxed run of it must see."""
+        return [Path(self.path).parents[1], *map(Path, self.python_path)]
+
 
 class PackageEnvironment(Frozen):
     """Where the generated package runs: the notebook's packages unchanged, what the generated code needs added.

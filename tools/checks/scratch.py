@@ -6,8 +6,6 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from tools.environment import Interpreter
-
 _LEFT_OUT = shutil.ignore_patterns(
     ".git", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", "artifacts", "mlruns", "mlflow.db"
 )
@@ -24,11 +22,6 @@ def scratch_copy(tree: Path) -> Iterator[Path]:
         copy = Path(folder) / "tree"
         shutil.copytree(tree, copy, ignore=_LEFT_OUT)
         yield copy
-
-
-def readable(interpreter: Interpreter) -> list[Path]:
-    """Return the folders that a sandboxed run of this interpreter must see."""
-    return [Path(interpreter.path).parents[1], *map(Path, interpreter.python_path)]
 
 
 def python_files(tree: Path) -> list[str]:

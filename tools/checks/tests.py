@@ -8,7 +8,7 @@ from pathlib import Path
 from tools.checks.model import CheckResult, Diagnostic
 from tools.checks.owner import owner
 from tools.checks.request import CheckRequest, Outcome
-from tools.checks.scratch import readable, scratch_copy
+from tools.checks.scratch import scratch_copy
 from tools.checks.tracking import tracking_environment
 from tools.sandbox import Completed, run
 
@@ -58,7 +58,7 @@ def run_pytest(request: CheckRequest, tree: Path, *arguments: str) -> Completed:
     argv = [interpreter.path, "-m", "pytest", "-p", "no:cacheprovider", "-q", "--tb=short", f"--junit-xml={REPORT}"]
     argv += ["-o", "junit_family=xunit1", *arguments]
     env = tracking_environment(interpreter, tree)
-    return run(argv, cwd=tree, limits=request.limits, readable=readable(interpreter), env=env, loopback=True)
+    return run(argv, cwd=tree, limits=request.limits, readable=interpreter.folders(), env=env, loopback=True)
 
 
 def _cases(report: Path) -> list[ElementTree.Element]:

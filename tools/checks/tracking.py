@@ -7,7 +7,6 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from tools.checks.scratch import readable
 from tools.environment import Interpreter
 from tools.sandbox import Limits, run
 
@@ -42,7 +41,7 @@ def migrated_store(interpreter: Interpreter) -> Path | None:
     with tempfile.TemporaryDirectory(prefix="store-") as name:
         scratch = Path(name)
         argv = [interpreter.path, "-c", _MIGRATE]
-        done = run(argv, cwd=scratch, limits=Limits(seconds=300), readable=readable(interpreter))
+        done = run(argv, cwd=scratch, limits=Limits(seconds=300), readable=interpreter.folders())
         if done.code or not (scratch / DATABASE).is_file():
             return None
         _forget_folder(scratch / DATABASE)

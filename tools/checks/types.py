@@ -10,7 +10,7 @@ from pathlib import Path
 from tools.checks.model import CheckResult, Diagnostic
 from tools.checks.owner import owner
 from tools.checks.request import CheckRequest, Outcome
-from tools.checks.scratch import python_files, readable, relative
+from tools.checks.scratch import python_files, relative
 from tools.environment import Interpreter
 from tools.sandbox import Completed, Limits, run
 
@@ -30,7 +30,7 @@ def check_types(request: CheckRequest) -> Outcome:
     argv = [sys.executable, "-m", "mypy", "--strict", "--output", "json", "--no-error-summary"]
     argv += ["--python-executable", interpreter.path, "--cache-dir", str(cache), "--explicit-package-bases", *targets]
     limits = Limits(seconds=max(300.0, request.limits.seconds))
-    done = run(argv, cwd=request.tree, limits=limits, writable=[cache], readable=readable(interpreter))
+    done = run(argv, cwd=request.tree, limits=limits, writable=[cache], readable=interpreter.folders())
     diagnostics = _findings(done, request.tree)
     if done.code not in (0, 1) and not diagnostics:
         diagnostics = (_broken(done),)

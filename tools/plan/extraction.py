@@ -41,7 +41,7 @@ def plan_extraction(facts: NotebookFacts, constraints: Sequence[Constraint] = ()
     flows = find_flows(facts, segments, hoisted, constants, _wanted(criteria, segments))
     functions = _Functions(facts, criteria, settings, constants, hoisted).build(segments, flows)
     evaluation = plan_evaluation(functions, criteria.models, constraints)
-    added, changes = added_settings(settings, several_models=False)
+    added, changes = added_settings(settings)
     return ExtractionPlan(
         project=project_name(facts),
         summary=_summary(facts),

@@ -36,7 +36,7 @@ def find_settings(facts: NotebookFacts, kept: frozenset[str]) -> tuple[Setting, 
     return tuple(sorted(_without_conflicts(found), key=lambda s: _ORDER.index(_section(s.key))))
 
 
-def added_settings(settings: Sequence[Setting], several_models: bool) -> tuple[tuple[Setting, ...], tuple[Change, ...]]:
+def added_settings(settings: Sequence[Setting]) -> tuple[tuple[Setting, ...], tuple[Change, ...]]:
     """Return the settings that the package adds, and the changes to be reviewed."""
     keys = {setting.key for setting in settings}
     added: list[Setting] = []

@@ -3,19 +3,22 @@
 import subprocess
 import sys
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.errors import UserError
 
 _OPTIONS = ("--isolated", "--no-cache", "--quiet")
+LINE_LENGTH = ("--line-length", "120")
+FIXES = ("--select", "I,F401,F811")
 
 
-def formatted(files: Mapping[str, str]) -> dict[str, str]:
+def formatted(files: Mapping[str, str], fixes: Sequence[str] = FIXES) -> dict[str, str]:
     """Return the files with their Python sources laid out as the generated repository's lint wants them.
 
     Args:
-        files: Text by path; what is no Python comes back unchanged.
+        files: Text by path; what is no Python comes back unchanged, and so does what does not parse.
+        fixes: Options of `ruff check` that choose the safe fixes to make.
 
     Raises:
         UserError: If ruff cannot be run.
@@ -30,8 +33,8 @@ def formatted(files: Mapping[str, str]) -> dict[str, str]:
             (root / path).write_text(text, encoding="utf-8")
         first_party = sorted({path.split("/")[0] for path in files} | {"src"})
         config = f"lint.isort.known-first-party = [{', '.join(repr(name) for name in first_party)}]"
-        _ruff(root, "check", "--fix", "--exit-zero", "--select", "I,F401,F811", "--config", config)
-        _ruff(root, "format", "--line-length", "120")
+        _ruff(root, "check", "--fix", "--exit-zero", *fixes, "--config", config)
+        _ruff(root, "format", *LINE_LENGTH)
         return dict(files) | {path: (root / path).read_text(encoding="utf-8") for path in sources}
 
 

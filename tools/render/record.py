@@ -69,7 +69,7 @@ def record(
             [interpreter.path, "probe.py"],
             cwd=root,
             limits=limits,
-            readable=[Path(interpreter.path).parents[1], *map(Path, interpreter.python_path)],
+            readable=interpreter.folders(),
         )
         result = root / "recording.json"
         if result.is_file():

@@ -93,7 +93,7 @@ def run_job(
             cwd=layout.cwd,
             limits=limits,
             writable=[scratch, results],
-            readable=[layout.original, Path(interpreter.path).parent.parent],
+            readable=[layout.original, *interpreter.folders()],
         )
     lines = _lines(results / "results.jsonl")
     return JobResult(lines=lines, completed=done, layout=layout, error=_failure(lines, done))

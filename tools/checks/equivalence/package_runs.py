@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Literal
 
 from tools.checks.request import CheckRequest
-from tools.checks.scratch import readable
 from tools.checks.tracking import tracking_environment
 from tools.frozen import Frozen
 from tools.plan.model import ExtractionPlan
@@ -89,7 +88,7 @@ def run_package(
         cwd=tree,
         limits=request.limits,
         writable=[folder],
-        readable=readable(interpreter),
+        readable=interpreter.folders(),
         env=tracking_environment(interpreter, tree) if mode != "evaluate" else _same_store(tree),
         loopback=True,
     )

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from tools.checks.mutation.model import Mutant
 from tools.checks.request import CheckRequest
-from tools.checks.scratch import readable, scratch_copy
+from tools.checks.scratch import scratch_copy
 from tools.checks.tracking import tracking_environment
 from tools.sandbox import run
 
@@ -99,7 +99,7 @@ def _served(
             cwd=tree,
             limits=request.limits.model_copy(update={"seconds": left + 5}),
             writable=[folder],
-            readable=readable(interpreter),
+            readable=interpreter.folders(),
             env=tracking_environment(interpreter, tree),
             loopback=True,
         )

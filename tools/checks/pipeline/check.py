@@ -11,7 +11,7 @@ from tools.checks.model import CheckResult, Diagnostic
 from tools.checks.owner import owner
 from tools.checks.pipeline import kubeflow, served
 from tools.checks.request import CheckRequest, Outcome
-from tools.checks.scratch import readable, scratch_copy
+from tools.checks.scratch import scratch_copy
 from tools.checks.tracking import tracking_environment
 from tools.frozen import Frozen
 from tools.sandbox import Completed, run
@@ -75,7 +75,7 @@ class _Runner:
             [program, *argv[1:]],
             cwd=cwd or self.tree,
             limits=self.request.limits,
-            readable=readable(self.interpreter),
+            readable=self.interpreter.folders(),
             writable=[self.tree],
             env=self.env,
             loopback=True,
