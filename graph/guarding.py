@@ -1,22 +1,116 @@
-"""The team's guardrails in a run: protected files in the workspace, code rules over every reviewed tree."""
+"""The guardrails in a run: the workspace refuses, the sandbox hides, the seal proves, code rules judge every tree."""
 
 import time
 from pathlib import Path
 
 from agents.reviewer import Review
+from graph.budget import remaining_seconds
 from graph.state import RunState
 from guardrails.code_rules import broken_rules
 from guardrails.protected_files import refuse_protected
+from guardrails.sensitive_files import hidden_from_runs, project_root, refuse_sensitive
+from guardrails.untouched import Seal, hold, protected_files, sealed
+from tools.analysis.model import NotebookFacts
 from tools.checks.model import CheckResult, Step
 from tools.checks.owner import owner
-from tools.team.model import TeamFiles
+from tools.notebook.model import Notebook
+from tools.notebook.read import read_notebook
+from tools.path_patterns import matched_file
+from tools.sandbox import ISOLATED, Limits, best_layer
+from tools.team.model import ArchitectConfig, TeamFiles
+from tools.trace.layout import levels_up
 from tools.workspace import Workspace
 
 
 def workspace_of(state: RunState) -> Workspace:
-    """Return the generated repository, with the team's protected files refused."""
-    protected = state["team"].config.guardrails.protected_files
-    return Workspace(Path(state["out"]), guards=[refuse_protected(protected)] if protected else [])
+    """Return the generated repository, with the team's protected and sensitive files refused."""
+    rules = state["team"].config.guardrails
+    guards = [refuse_protected(rules.protected_files)] if rules.protected_files else []
+    return Workspace(Path(state["out"]), guards=guards, sensitive=rules.sensitive_files)
+
+
+def hidden_paths(notebook: Notebook, team: TeamFiles) -> tuple[str, ...]:
+    """Return the sensitive files around a notebook, which no run of foreign code may see."""
+    folder = Path(notebook.path).resolve().parent
+    return hidden_from_runs(folder, team.config.guardrails.sensitive_files, levels_up(notebook))
+
+
+def limits_of(state: RunState, facts: NotebookFacts | None) -> Limits:
+    """Return the bounds of each run of foreign code as the configuration and the budget left have them."""
+    config = state["team"].config
+    notebook = facts.notebook if facts else read_notebook(Path(state["notebook"]))
+    return limits_from(config, remaining_seconds(config.budget, state["spent"]), hidden_paths(notebook, state["team"]))
+
+
+def limits_from(config: ArchitectConfig, seconds: float, hidden: tuple[str, ...]) -> Limits:
+    """Return the bounds that a configuration sets.
+
+    Args:
+        config: Of the team.
+        seconds: Wall time of one run.
+        hidden: What it must not see.
+    """
+    return Limits(
+        seconds=seconds,
+        memory_mb=config.limits.memory_mb,
+        processes=config.limits.processes,
+        file_mb=config.limits.file_mb,
+        disk_mb=config.limits.disk_mb,
+        strict=config.limits.sandbox == "strict",
+        hidden=hidden,
+    )
+
+
+def without_sensitive(copies: dict[str, str], notebook: Path, team: TeamFiles) -> tuple[dict[str, str], list[str]]:
+    """Return the copies that may be made, and a sentence for each that may not."""
+    patterns, root = team.config.guardrails.sensitive_files, project_root(notebook.parent)
+    refused = {target: matched_file(Path(source), root, patterns) for target, source in copies.items()}
+    said = [
+        f"{Path(copies[target]).name} is not copied: it is sensitive (`{pattern}`, guardrails.sensitive_files)"
+        for target, pattern in sorted(refused.items())
+        if pattern
+    ]
+    return {target: source for target, source in copies.items() if not refused[target]}, said
+
+
+def seal_before(notebook: Path, team: TeamFiles, run_dir: Path) -> None:
+    """Seal the notebook and the protected files before anything runs; without isolation also what lies beside it.
+
+    Raises:
+        UserError: If the notebook itself is sensitive.
+    """
+    rules = team.config.guardrails
+    refuse_sensitive(notebook, rules.sensitive_files)
+    paths = [notebook, *protected_files(project_root(notebook.parent), rules.protected_files)]
+    if best_layer() not in ISOLATED:
+        paths += protected_files(notebook.parent, ("*",))
+    hidden = set(hidden_from_runs(notebook.parent, rules.sensitive_files))
+    _write_seal(run_dir, sealed([p for p in paths if str(p.resolve()) not in hidden], _store(run_dir)))
+
+
+def unharmed(state: RunState, facts: NotebookFacts | None) -> None:
+    """Raise if the notebook, a file that it reads or a protected one has changed since the run began.
+
+    Raises:
+        UserError: With what became of each; the originals are brought back.
+    """
+    run_dir, folder = Path(state["run_dir"]), Path(state["notebook"]).parent
+    path = run_dir / "sealed.json"
+    seal = Seal.model_validate_json(path.read_text()) if path.is_file() else Seal()
+    hold(seal, _store(run_dir))
+    if facts is not None:
+        wider = sealed([folder / name for name in facts.trace.input_files], _store(run_dir), seal)
+        if wider != seal:
+            _write_seal(run_dir, wider)
+
+
+def _store(run_dir: Path) -> Path:
+    return run_dir / "originals"
+
+
+def _write_seal(run_dir: Path, seal: Seal) -> None:
+    run_dir.mkdir(parents=True, exist_ok=True)
+    (run_dir / "sealed.json").write_text(seal.model_dump_json())
 
 
 def with_code_rules(found: Review, team: TeamFiles, texts: dict[str, str]) -> Review:

@@ -15,8 +15,8 @@ from agents.model import Agent, StepInput, StepOutput
 from agents.registry import AGENTS
 from agents.reviewer import Review, review
 from graph import record, routing
-from graph.budget import Spent, nearly_exhausted, remaining_seconds
-from graph.guarding import with_code_rules, workspace_of
+from graph.budget import Spent, nearly_exhausted
+from graph.guarding import limits_of, seal_before, unharmed, with_code_rules, without_sensitive, workspace_of
 from graph.reporting import report_files
 from graph.state import BestTree, RunState, StepRecord
 from tools.analysis.model import NotebookFacts
@@ -26,7 +26,6 @@ from tools.environment import Interpreter, find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
 from tools.notebook.read import read_notebook
 from tools.plan.model import Constraint
-from tools.sandbox import Limits
 from tools.team.find import load_team_files
 from tools.team.model import TeamFiles
 from tools.team.override import from_environment, overridden
@@ -73,7 +72,11 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         _tell(node=name, event="start", text=f"attempt {old.attempts + 1}" if old.attempts else "")
         workspace, folder = workspace_of(state), Path(state["run_dir"])
         output = line.agents[step](_step_input(state, step, old, workspace, folder))
-        _apply(workspace, folder, output)
+        unharmed(state, output.facts)
+        copies, refused = without_sensitive(output.copies, Path(state["notebook"]), state["team"])
+        for sentence in refused if not old.attempts else ():
+            _tell(node=name, event="note", text=sentence)
+        _apply(workspace, folder, output.model_copy(update={"copies": copies}))
         summary = output.summary or "done"
         commit = workspace.commit(f"{step}: {summary}" + (f" (attempt {old.attempts + 1})" if old.attempts else ""))
         added = [c for c in output.constraints if c not in state["constraints"]]
@@ -107,7 +110,7 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
             raise UserError(f"the facts of this run are gone from {folder}: start it anew", ExitCode.FAILED)
         found = _reviewed(line, state, workspace, folder, facts)
         found = with_code_rules(found, state["team"], workspace.texts())
-        _unharmed(state, facts)
+        unharmed(state, facts)
         errors = routing.errors(found.diagnostics)
         proven = found.equivalence is not None and found.equivalence.status == "proven"
         tree = BestTree(commit=workspace.head(), errors=len(errors), proven=proven)
@@ -167,6 +170,7 @@ def _opened(state: RunState) -> Update:
     record.make_state_folder()
     folder.mkdir(parents=True, exist_ok=True)
     (folder / "out.txt").write_text(f"{out}\n")
+    seal_before(notebook, team, folder)
     return {
         "notebook": str(notebook),
         "out": str(out),
@@ -248,7 +252,7 @@ def _step_input(state: RunState, step: Step, old: StepRecord, workspace: Workspa
         attempt=old.attempts + 1,
         instructions=_instructions(state["team"], step),
         interpreter=_interpreter(state, facts),
-        limits=_limits(state),
+        limits=limits_of(state, facts),
         execute=state["execute"],
     )
 
@@ -264,17 +268,6 @@ def _instructions(team: TeamFiles, step: Step) -> str:
 def _interpreter(state: RunState, facts: NotebookFacts | None) -> Interpreter:
     notebook = facts.notebook if facts else read_notebook(Path(state["notebook"]))
     return find_interpreter(state["python"] or None, notebook)
-
-
-def _limits(state: RunState) -> Limits:
-    config = state["team"].config
-    return Limits(
-        seconds=remaining_seconds(config.budget, state["spent"]),
-        memory_mb=config.limits.memory_mb,
-        processes=config.limits.processes,
-        file_mb=config.limits.file_mb,
-        strict=config.limits.sandbox == "strict",
-    )
 
 
 def _apply(workspace: Workspace, folder: Path, output: StepOutput) -> None:
@@ -311,7 +304,7 @@ def _reviewed(line: Line, state: RunState, workspace: Workspace, folder: Path, f
             plan=record.load_plan(folder),
             environment=package_environment(interpreter),
             notebook_interpreter=interpreter,
-            limits=_limits(state),
+            limits=limits_of(state, facts),
             cache=folder / "captures",
             conventions=team.conventions,
             config=team.config.checks,
@@ -320,19 +313,6 @@ def _reviewed(line: Line, state: RunState, workspace: Workspace, folder: Path, f
         return line.review(request)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _unharmed(state: RunState, facts: NotebookFacts) -> None:
-    """Raise if the notebook or a file that it reads has changed since the run began."""
-    notebook = Path(state["notebook"])
-    if sha256(notebook) != state["notebook_sha256"]:
-        raise UserError(f"{notebook} was changed during the run: nothing more is done", ExitCode.GUARDRAIL)
-    for path, digest in sorted(facts.trace.input_files.items()):
-        file = notebook.parent / path
-        if file.is_file() and sha256(file) != digest:
-            raise UserError(
-                f"the data file {file} was changed during the run: nothing more is done", ExitCode.GUARDRAIL
-            )
 
 
 def _tell(**event: Any) -> None:  # noqa: ANN401

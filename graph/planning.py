@@ -6,12 +6,14 @@ from pathlib import Path
 
 from agents.extractor import extract
 from agents.model import StepInput
+from graph.guarding import hidden_paths, limits_from
+from guardrails.sensitive_files import refuse_sensitive
 from tools.analysis.model import NotebookFacts
 from tools.environment import Interpreter, find_interpreter
 from tools.errors import UserError
 from tools.notebook.read import read_notebook
 from tools.plan.model import ExtractionPlan
-from tools.sandbox import Limits
+from tools.team.find import load_team_files
 
 
 def make_plan(path: Path, python: str, execute: bool, seconds: float = 900.0) -> tuple[NotebookFacts, ExtractionPlan]:
@@ -20,7 +22,10 @@ def make_plan(path: Path, python: str, execute: bool, seconds: float = 900.0) ->
     Raises:
         UserError: If it cannot be read, or there is nothing in it to extract.
     """
-    notebook = read_notebook(path.expanduser())
+    path = path.expanduser()
+    team = load_team_files(path.parent)
+    refuse_sensitive(path, team.config.guardrails.sensitive_files)
+    notebook = read_notebook(path)
     interpreter = (
         find_interpreter(python or None, notebook)
         if execute or python
@@ -31,7 +36,7 @@ def make_plan(path: Path, python: str, execute: bool, seconds: float = 900.0) ->
             step="extract",
             notebook=Path(notebook.path),
             interpreter=interpreter,
-            limits=Limits(seconds=seconds),
+            limits=limits_from(team.config, seconds, hidden_paths(notebook, team)),
             execute=execute,
         )
     )

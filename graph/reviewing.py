@@ -12,10 +12,13 @@ from rich.table import Table
 
 from agents.reviewer import Review, review
 from graph import record
+from graph.guarding import hidden_paths, limits_from
+from tools.analysis.model import NotebookFacts
 from tools.checks.request import CheckRequest
 from tools.environment import find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
 from tools.sandbox import Limits
+from tools.team.find import load_team_files
 from tools.workspace import Workspace
 
 _CODES = {"verified": ExitCode.VERIFIED, "unproven": ExitCode.UNPROVEN, "failed": ExitCode.FAILED}
@@ -60,12 +63,18 @@ def _reviewed(folder: Path, python: str) -> Review:
                 plan=record.load_plan(run) if run else None,
                 environment=package_environment(interpreter),
                 notebook_interpreter=interpreter,
-                limits=Limits(),
+                limits=_limits(facts, folder),
                 cache=run / "captures" if run else None,
             )
         )
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
+
+
+def _limits(facts: NotebookFacts | None, folder: Path) -> Limits:
+    team = load_team_files(Path(facts.notebook.path).parent if facts else folder)
+    hidden = hidden_paths(facts.notebook, team) if facts else ()
+    return limits_from(team.config, team.config.budget.run_seconds, hidden)
 
 
 def _show(found: Review) -> None:

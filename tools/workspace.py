@@ -8,9 +8,10 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
 from tools.errors import ExitCode, UserError
+from tools.path_patterns import folded, matched_file, matches
 
 Guard = Callable[[str, str], None]
-"""Called with a path and the text to be written there; raises UserError to refuse."""
+"""Called with a path and the text to be written there (empty where it is removed); raises UserError to refuse."""
 
 _IDENTITY = {
     "GIT_AUTHOR_NAME": "ML Experiment Accelerator",
@@ -21,6 +22,7 @@ _IDENTITY = {
     "GIT_COMMITTER_DATE": "2000-01-01T00:00:00Z",
     "GIT_CONFIG_NOSYSTEM": "1",
     "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
     "GIT_TERMINAL_PROMPT": "0",
 }
 _SAFE = (
@@ -41,12 +43,14 @@ class Workspace:
 
     Args:
         root: Its folder.
-        guards: Asked before each write.
+        guards: Asked before each write and removal.
+        sensitive: Patterns of files that are never read, neither here nor where they are to be copied from.
     """
 
-    def __init__(self, root: Path, guards: Sequence[Guard] = ()) -> None:
+    def __init__(self, root: Path, guards: Sequence[Guard] = (), sensitive: Sequence[str] = ()) -> None:
         self.root = root.resolve()
         self._guards = tuple(guards)
+        self._sensitive = tuple(sensitive)
 
     def create(self) -> None:
         """Make the folder and its git repository.
@@ -88,7 +92,7 @@ class Workspace:
             raise UserError(
                 f"{path!r} does not lie in the generated repository: it was not written", ExitCode.GUARDRAIL
             )
-        if pure.parts[0].lower() == ".git":
+        if any(folded(part).rstrip(". ") in (".git", "git~1", ".gitmodules") for part in pure.parts):
             raise UserError(f"{path!r} belongs to git: it was not written", ExitCode.GUARDRAIL)
         target = self.root.joinpath(*pure.parts)
         if not target.parent.resolve().is_relative_to(self.root) or target.is_symlink():
@@ -98,28 +102,53 @@ class Workspace:
     def write(self, files: Mapping[str, str]) -> None:
         """Write text files; all are checked before the first is written."""
         targets = {path: self.resolve(path) for path in sorted(files)}
-        for path in targets:
+        for path, target in targets.items():
             for guard in self._guards:
-                guard(path, files[path])
+                guard(target.relative_to(self.root).as_posix(), files[path])
         for path, target in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
-            target.write_text(files[path], encoding="utf-8", newline="\n")
+            part = _part(target)
+            part.write_text(files[path], encoding="utf-8", newline="\n")
+            part.replace(target)
 
     def copy_in(self, copies: Mapping[str, str]) -> None:
-        """Copy files of the user's into the repository: path there to absolute source path."""
+        """Copy files of the user's into the repository: path there to absolute source path.
+
+        Raises:
+            UserError: If a source is sensitive.
+        """
         for path in sorted(copies):
             target = self.resolve(path)
-            target.parent.mkdir(parents=True, exist_ok=True)
             source = Path(copies[path])
+            pattern = self.is_sensitive(source)
+            if pattern:
+                raise UserError(
+                    f"{source} is sensitive (`{pattern}`, guardrails.sensitive_files): it was not read",
+                    ExitCode.GUARDRAIL,
+                )
+            target.parent.mkdir(parents=True, exist_ok=True)
             if source.is_dir():
-                shutil.copytree(source, target, dirs_exist_ok=True)
+                shutil.copytree(source, target, dirs_exist_ok=True, ignore=self._ignored, symlinks=True)
             elif not (target.is_file() and _digest(target) == _digest(source)):
-                shutil.copyfile(source, target)
+                part = _part(target)
+                shutil.copyfile(source, part)
+                part.replace(target)
+
+    def is_sensitive(self, source: Path) -> str:
+        """Return the pattern by which a file of the user's is sensitive, or an empty string."""
+        return matched_file(source, source.parent, self._sensitive)
+
+    def _ignored(self, folder: str, names: list[str]) -> set[str]:
+        return {name for name in names if self.is_sensitive(Path(folder, name))}
 
     def remove(self, paths: Sequence[str]) -> None:
         """Remove files; a missing one is no error."""
-        for path in sorted(paths):
-            self.resolve(path).unlink(missing_ok=True)
+        targets = [self.resolve(path) for path in sorted(paths)]
+        for target in targets:
+            for guard in self._guards:
+                guard(target.relative_to(self.root).as_posix(), "")
+        for target in targets:
+            target.unlink(missing_ok=True)
 
     def files(self) -> list[str]:
         """Return the paths of all files, sorted; caches, artefacts and `.git` left out."""
@@ -131,11 +160,13 @@ class Workspace:
         return sorted(found)
 
     def texts(self, max_bytes: int = 2_000_000) -> dict[str, str]:
-        """Return the text files by path; binary files, `data/` and files over `max_bytes` are left out."""
+        """Return the text files by path; `data/` and binary, sensitive and large files are left out."""
         texts: dict[str, str] = {}
         for path in self.files():
             target = self.root / path
             if path.startswith("data/") or target.is_symlink() or target.stat().st_size > max_bytes:
+                continue
+            if matches(path, self._sensitive):
                 continue
             try:
                 texts[path] = target.read_text(encoding="utf-8")
@@ -180,7 +211,7 @@ class Workspace:
         return [(line.split("\t", 1)[0], line.split("\t", 1)[1]) for line in done.stdout.splitlines() if "\t" in line]
 
     def _git(self, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
-        environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": str(self.root), **_IDENTITY}
+        environment = {"PATH": os.environ.get("PATH", os.defpath), "HOME": os.devnull, **_IDENTITY}
         try:
             done = subprocess.run(
                 ["git", *_SAFE, "-C", str(self.root), *arguments],
@@ -195,6 +226,11 @@ class Workspace:
         if check and done.returncode:
             raise UserError(f"git {arguments[0]} failed in {self.root}: {done.stderr.strip()[:300]}", ExitCode.FAILED)
         return done
+
+
+def _part(target: Path) -> Path:
+    """Return where a file is written before it takes its place: one that a hard link shares is never written into."""
+    return target.with_name(f"{target.name[:200]}.part")
 
 
 def _digest(path: Path) -> str:

@@ -3,9 +3,11 @@ from pathlib import Path
 import pytest
 
 from guardrails.code_rules import broken_rules, code_only
-from guardrails.protected_files import matches, protected_below, refuse_protected
+from guardrails.protected_files import refuse_protected
 from guardrails.secrets import find_secrets, redact
+from guardrails.untouched import protected_files
 from tools.errors import ExitCode, UserError
+from tools.path_patterns import matches
 from tools.team.model import CodeRule
 from tools.workspace import Workspace
 
@@ -52,7 +54,7 @@ def test_protected_files_are_found_below_a_folder(tmp_path: Path) -> None:
     (tmp_path / "b.csv").write_text("1")
     (tmp_path / "c.py").write_text("1")
 
-    assert protected_below(tmp_path, ["data/**", "*.csv"]) == [tmp_path / "b.csv", tmp_path / "data/raw/a.bin"]
+    assert protected_files(tmp_path, ("data/**", "*.csv")) == [tmp_path / "b.csv", tmp_path / "data/raw/a.bin"]
 
 
 @pytest.mark.parametrize(

@@ -28,7 +28,7 @@ def test_a_child_that_left_its_parent_and_session_is_ended(
 ) -> None:
     if layer == "bubblewrap" and best_layer() != layer:
         pytest.skip("needs bubblewrap")
-    if layer == "namespaces" and not layers.namespaces(False)[:-1]:
+    if layer == "namespaces" and not layers.unshare():
         pytest.skip("needs namespaces")
     monkeypatch.setattr("tools.sandbox.best_layer", lambda: layer)
 
@@ -42,7 +42,7 @@ def test_a_child_that_left_its_parent_and_session_is_ended(
 
 
 def test_namespaces_have_loopback_only_where_it_is_needed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    if not layers.namespaces(False)[:-1]:
+    if not layers.unshare():
         pytest.skip("needs namespaces")
     monkeypatch.setattr("tools.sandbox.best_layer", lambda: "namespaces")
     code = (

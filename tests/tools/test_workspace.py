@@ -120,3 +120,51 @@ def test_data_is_copied_and_kept_out_of_the_texts(workspace: Workspace, tmp_path
     assert workspace.texts() == {}
     workspace.copy_to(tmp_path / "copy")
     assert (tmp_path / "copy/data/d.csv").read_text() == "a\n1\n"
+
+
+@pytest.mark.parametrize(
+    "path", ["src/.git/hooks/pre-commit", ".GIT./config", ".g\u200bit/config", "git~1/x", ".gitmodules"]
+)
+def test_no_part_of_a_path_belongs_to_git(workspace: Workspace, path: str) -> None:
+    with pytest.raises(UserError, match="belongs to git"):
+        workspace.write({path: "x"})
+
+
+def test_a_file_that_a_hard_link_shares_is_not_written_into(workspace: Workspace, tmp_path: Path) -> None:
+    mine = tmp_path / "mine.txt"
+    mine.write_text("precious")
+    (workspace.root / "a.txt").hardlink_to(mine)
+
+    workspace.write({"a.txt": "new"})
+
+    assert mine.read_text() == "precious"
+    assert workspace.texts() == {"a.txt": "new"}
+
+
+def test_sensitive_files_are_neither_copied_in_nor_shown(tmp_path: Path) -> None:
+    made = Workspace(tmp_path / "out", sensitive=[".env*", "*.key"])
+    made.create()
+    made.write({".env": "x", "a.txt": "y"})
+    (tmp_path / "server.key").write_text("x")
+    (tmp_path / "link.csv").symlink_to(tmp_path / "server.key")
+
+    assert made.texts() == {"a.txt": "y"}
+    for name in ("server.key", "link.csv"):
+        with pytest.raises(UserError, match="is sensitive"):
+            made.copy_in({"data/x.csv": str(tmp_path / name)})
+    assert made.files() == [".env", "a.txt"]
+
+
+def test_a_guard_is_asked_before_a_file_is_removed(tmp_path: Path) -> None:
+    def guard(path: str, text: str) -> None:
+        if path == "keep.txt":
+            raise UserError("keep.txt stays")
+
+    made = Workspace(tmp_path / "out", guards=[guard])
+    made.create()
+    (made.root / "keep.txt").write_text("x")
+
+    with pytest.raises(UserError, match="stays"):
+        made.remove(["./keep.txt"])
+
+    assert made.files() == ["keep.txt"]

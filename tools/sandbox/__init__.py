@@ -27,6 +27,7 @@ _FIXED = {
 }
 
 best_layer = layers.best_layer
+ISOLATED = layers.ISOLATED
 
 
 class Limits(Frozen):
@@ -34,17 +35,22 @@ class Limits(Frozen):
 
     Attributes:
         seconds: Wall time; the whole process tree is killed at its end.
-        memory_mb: Address space of each process, in MiB; 0 for none.
+        memory_mb: Address space of each process, in MiB; 0 for none. All processes together never take more than nine
+            tenths of the machine's memory.
         processes: Number of processes; 0 for none.
         file_mb: Size of one written file, in MiB; 0 for none.
+        disk_mb: What is written in all, in MiB; 0 for none.
         strict: Refuse to run under a weaker layer than full isolation.
+        hidden: Absolute paths of files and folders that the run finds empty.
     """
 
     seconds: float = 600.0
     memory_mb: int = 0
     processes: int = 512
     file_mb: int = 4096
+    disk_mb: int = 20_480
     strict: bool = False
+    hidden: tuple[str, ...] = ()
 
 
 class Completed(Frozen):
@@ -57,6 +63,7 @@ class Completed(Frozen):
         seconds: Wall time.
         timed_out: The time limit ended it.
         layer: Sandbox layer that held it: `bubblewrap`, `namespaces`, `limits`.
+        stopped: Which other limit ended it, in words; it is the last line of `stderr` too.
     """
 
     code: int
@@ -65,6 +72,7 @@ class Completed(Frozen):
     seconds: float
     timed_out: bool = False
     layer: str = ""
+    stopped: str = ""
 
 
 def run(
@@ -101,23 +109,27 @@ def run(
     if program is None:
         raise UserError(f"{argv[0]} does not exist or cannot be run: name another interpreter with --python")
     layer = best_layer()
-    if limits.strict and layer != "bubblewrap":
+    if limits.strict and layer not in layers.ISOLATED:
         raise UserError(f"the sandbox here is only `{layer}`: install bubblewrap, or leave --sandbox=strict out")
     with tempfile.TemporaryDirectory(prefix="sandbox-home-") as home:
         mark = uuid.uuid4().hex
         command = [program, *argv[1:]]
+        places = (cwd.resolve(), *(p.resolve() for p in writable), Path(home))
+        shown = (Path(sys.prefix), Path(sys.base_prefix), _prefix(Path(program)), *readable)
+        hidden = tuple(map(Path, limits.hidden))
         if layer == "bubblewrap":
-            places = (cwd.resolve(), *(p.resolve() for p in writable), Path(home))
-            shown = (Path(sys.prefix), Path(sys.base_prefix), _prefix(Path(program)), *readable)
-            command = [*layers.bubblewrap(places, shown), "--chdir", str(cwd.resolve()), "--", *command]
+            command = [*layers.bubblewrap(places, shown, hidden), "--chdir", str(cwd.resolve()), "--", *command]
         elif layer == "namespaces":
-            command = [*layers.namespaces(loopback), *command]
+            plan = Path(home, ".view.json")
+            view = layers.namespaces(places, shown, hidden, cwd.resolve(), plan, loopback=loopback)
+            command = [*view, *command]
         ended = processes.watched(
             command,
             cwd,
             {**_environment(home, env or {}), MARK: mark},
-            processes.Bounds(limits.seconds, limits.memory_mb, limits.processes, limits.file_mb),
+            processes.Bounds(limits.seconds, limits.memory_mb, limits.processes, limits.file_mb, limits.disk_mb),
             f"{MARK}={mark}",
+            places,
         )
     code = ended.code
     if layer != "limits" and 128 < code <= 128 + 64:
@@ -125,10 +137,11 @@ def run(
     return Completed(
         code=code,
         stdout=ended.stdout,
-        stderr=ended.stderr,
+        stderr=ended.stderr + (f"\nstopped: {ended.stopped}\n" if ended.stopped else ""),
         seconds=ended.seconds,
         timed_out=ended.timed_out,
         layer=layer,
+        stopped=ended.stopped,
     )
 
 

@@ -1,23 +1,21 @@
 """The layers of the sandbox, strongest first: bubblewrap, namespaces, resource limits alone."""
 
+import json
 import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 
 _HIDDEN = (".ssh", ".aws", ".azure", ".gnupg", ".kube", ".docker", ".config/gcloud", ".config/gh", ".kaggle")
-_NAMESPACES = (
-    ("unshare", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"),
-    ("unshare", "--user", "--map-root-user", "--net", "--pid", "--fork", "--kill-child", "--mount-proc"),
-)
-_LOOPBACK_UP = (
-    "import fcntl, os, socket, struct, sys\n"
-    "s = socket.socket(); fcntl.ioctl(s, 0x8914, struct.pack('16sh22x', b'lo', 0x41)); s.close()\n"
-    "os.execv(sys.argv[1], sys.argv[1:])\n"
-)
+_APART = ("--net", "--pid", "--mount", "--ipc", "--uts", "--fork", "--kill-child", "--mount-proc")
+_NAMESPACES = (("unshare", *_APART), ("unshare", "--user", "--map-root-user", *_APART))
+_MOUNTS = Path(__file__).parent / "mounts.py"
+ISOLATED = frozenset({"bubblewrap", "namespaces"})
+"""Layers without network, in which nothing but the scratch folders can be written."""
 
 
 @cache
@@ -25,50 +23,85 @@ def best_layer() -> str:
     """Return the strongest sandbox layer that works here: `bubblewrap`, `namespaces` or `limits`."""
     if shutil.which("bwrap") and _works([*bubblewrap((), ()), "--", "true"]):
         return "bubblewrap"
-    return "namespaces" if _unshare() else "limits"
+    return "namespaces" if unshare() else "limits"
 
 
-def bubblewrap(writable: Sequence[Path], shown: Sequence[Path]) -> list[str]:
+def bubblewrap(writable: Sequence[Path], shown: Sequence[Path], hidden: Sequence[Path] = ()) -> list[str]:
     """Return the command that runs what follows it without network, with a view of its own on the files.
 
     Everything is read-only but `writable`; scratch folders are empty; the hidden folders and files of the user's home,
-    where programs keep their secrets, are empty too, save those that hold what must be shown.
+    where programs keep their secrets, are empty too, save those that hold what must be shown. No privilege is left
+    and the kernel's own files are read-only, so that a run as root cannot undo any of this.
 
     Args:
         writable: Folders that can be written.
         shown: Folders that must be seen wherever they lie.
+        hidden: Files and folders that are empty.
     """
-    arguments = ["bwrap", "--unshare-all", "--die-with-parent", "--new-session", "--ro-bind", "/", "/"]
-    arguments += ["--dev", "/dev", "--proc", "/proc", "--tmpfs", "/tmp", "--tmpfs", "/dev/shm", "--tmpfs", "/run"]
-    kept = {place for path in (*shown, *writable) for place in (path.absolute(), path.resolve())}
-    for path in _secrets(Path.home(), kept):
-        arguments += _emptied(path)
+    room = str(_memory() // 4)
+    arguments = ["bwrap", "--unshare-all", "--cap-drop", "ALL", "--die-with-parent", "--new-session"]
+    arguments += ["--ro-bind", "/", "/", "--dev", "/dev", "--proc", "/proc", "--remount-ro", "/proc"]
+    for folder in ("/tmp", "/dev/shm", "/run"):
+        arguments += ["--size", room, "--tmpfs", folder]
     for path in dict.fromkeys(shown):
         if path.exists() and path.resolve().is_relative_to("/tmp"):
             arguments += ["--ro-bind", str(path), str(path)]
-    for folder in dict.fromkeys((*shown, Path.home())):
-        for path in _environment_files(folder):
-            arguments += _emptied(path)
+    for path in concealed(writable, shown, hidden):
+        arguments += ["--tmpfs", str(path)] if path.is_dir() else ["--ro-bind", os.devnull, str(path)]
     for path in writable:
         arguments += ["--bind", str(path), str(path)]
     return arguments
 
 
-def namespaces(loopback: bool) -> list[str]:
-    """Return the command that runs what follows it without network and in a process tree of its own.
+def namespaces(
+    writable: Sequence[Path], shown: Sequence[Path], hidden: Sequence[Path], cwd: Path, plan: Path, *, loopback: bool
+) -> list[str]:
+    """Return the command that runs what follows it without network, in a process tree and a view of its own.
 
     Args:
+        writable: Folders that can be written.
+        shown: Folders that must be seen wherever they lie.
+        hidden: Files and folders that are empty.
+        cwd: Working directory.
+        plan: Where the description of the view is written.
         loopback: Bring the loopback interface up.
     """
-    start = [sys.executable, "-I", "-S", "-c", _LOOPBACK_UP] if loopback else []
-    return [*_unshare(), "--", *start]
+    view = {
+        "writable": [str(path) for path in writable],
+        "shown": [str(path) for path in dict.fromkeys(shown)],
+        "hidden": [str(path) for path in concealed(writable, shown, hidden)],
+        "cwd": str(cwd),
+        "loopback": loopback,
+    }
+    plan.write_text(json.dumps(view))
+    return [*unshare(), "--", sys.executable, "-I", "-S", str(_MOUNTS), str(plan)]
+
+
+def concealed(writable: Sequence[Path], shown: Sequence[Path], hidden: Sequence[Path]) -> list[Path]:
+    """Return what is empty in the sandbox: what was asked for, and what a home folder keeps secret."""
+    kept = {place for path in (*shown, *writable) for place in (path.absolute(), path.resolve())}
+    found = [*_secrets(Path.home(), kept), *hidden]
+    for folder in dict.fromkeys((*shown, Path.home())):
+        found += _environment_files(folder)
+    there = (path for path in dict.fromkeys(found) if path.exists() and not path.is_symlink())
+    return [path for path in there if not any(place.is_relative_to(path) for place in kept)]
 
 
 @cache
-def _unshare() -> tuple[str, ...]:
+def unshare() -> tuple[str, ...]:
+    """Return the command that makes namespaces here; empty where none does."""
     if not shutil.which("unshare"):
         return ()
-    return next((command for command in _NAMESPACES if _works([*command, "--", "true"])), ())
+    with tempfile.TemporaryDirectory(prefix="sandbox-try-") as folder:
+        plan = Path(folder, "plan.json")
+        plan.write_text(json.dumps({"writable": [folder], "shown": [], "hidden": [], "cwd": folder, "loopback": False}))
+        tried = (sys.executable, "-I", "-S", str(_MOUNTS), str(plan), shutil.which("true") or "/bin/true")
+        return next((command for command in _NAMESPACES if _works([*command, "--", *tried])), ())
+
+
+def _memory() -> int:
+    """Return the machine's memory in bytes."""
+    return os.sysconf("SC_PAGE_SIZE") * os.sysconf("SC_PHYS_PAGES")
 
 
 def _works(argv: Sequence[str]) -> bool:
@@ -91,12 +124,6 @@ def _secrets(home: Path, kept: set[Path]) -> list[Path]:
         else:
             found.append(entry)
     return found
-
-
-def _emptied(path: Path) -> list[str]:
-    if path.is_symlink() or not path.exists():
-        return []
-    return ["--tmpfs", str(path)] if path.is_dir() else ["--ro-bind", os.devnull, str(path)]
 
 
 def _environment_files(folder: Path) -> list[Path]:

@@ -11,7 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
+from tools.sandbox.excess import Watch, descendants
+
 MAX_OUTPUT = 1_000_000
+TICK = 0.1
 _MEGABYTE = 1024 * 1024
 
 
@@ -22,6 +25,7 @@ class Bounds(NamedTuple):
     memory_mb: int
     processes: int
     file_mb: int
+    disk_mb: int
 
 
 class Ended(NamedTuple):
@@ -32,9 +36,17 @@ class Ended(NamedTuple):
     stderr: str
     seconds: float
     timed_out: bool
+    stopped: str
 
 
-def watched(command: Sequence[str], cwd: Path, environment: Mapping[str, str], bounds: Bounds, mark: str) -> Ended:
+def watched(
+    command: Sequence[str],
+    cwd: Path,
+    environment: Mapping[str, str],
+    bounds: Bounds,
+    mark: str,
+    places: Sequence[Path],
+) -> Ended:
     """Run a command to its end or to its time limit, then end everything that it started.
 
     Args:
@@ -43,6 +55,7 @@ def watched(command: Sequence[str], cwd: Path, environment: Mapping[str, str], b
         environment: All its variables.
         bounds: Limits.
         mark: A variable (`NAME=value`) of its environment by which processes that left its tree are known.
+        places: Folders that it may write.
     """
     began = time.monotonic()
     settings = _settings(bounds)
@@ -57,16 +70,22 @@ def watched(command: Sequence[str], cwd: Path, environment: Mapping[str, str], b
         preexec_fn=lambda: _apply(settings),
     )
     readers = [_Reader(process.stdout), _Reader(process.stderr)]
-    timed_out = False
+    timed_out, stopped = False, ""
+    watch = Watch(process.pid, bounds.processes, bounds.disk_mb, places)
     try:
-        process.wait(timeout=bounds.seconds if bounds.seconds > 0 else None)
-    except subprocess.TimeoutExpired:
-        timed_out = True
+        while not (timed_out or stopped):
+            left = began + bounds.seconds - time.monotonic() if bounds.seconds > 0 else TICK
+            try:
+                process.wait(timeout=min(TICK, max(left, 0.0)))
+                break
+            except subprocess.TimeoutExpired:
+                timed_out = left <= TICK and bounds.seconds > 0
+                stopped = watch.excess()
     finally:
         _end(process.pid, mark.encode())
         process.wait()
     out, err = (reader.text() for reader in readers)
-    return Ended(process.returncode, out, err, time.monotonic() - began, timed_out)
+    return Ended(process.returncode, out, err, time.monotonic() - began, timed_out and not stopped, stopped)
 
 
 def _settings(bounds: Bounds) -> tuple[tuple[int, int], ...]:
@@ -83,6 +102,8 @@ def _apply(settings: Sequence[tuple[int, int]]) -> None:
     for which, value in settings:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(which, (value, value))
+    with contextlib.suppress(OSError), open("/proc/self/oom_score_adj", "w") as file:  # noqa: PTH123
+        file.write("1000")
 
 
 def _own_threads() -> int:
@@ -97,7 +118,7 @@ def _own_threads() -> int:
 
 def _end(pid: int, mark: bytes) -> None:
     """Kill a process, its group, every descendant, and every process that carries the mark."""
-    for child in (*_descendants(pid), pid):
+    for child in (*reversed(descendants(pid)), pid):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(child, signal.SIGKILL)
     with contextlib.suppress(ProcessLookupError, PermissionError):
@@ -105,14 +126,6 @@ def _end(pid: int, mark: bytes) -> None:
     for child in _marked(mark):
         with contextlib.suppress(ProcessLookupError, PermissionError):
             os.kill(child, signal.SIGKILL)
-
-
-def _descendants(pid: int) -> Iterator[int]:
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
-        with contextlib.suppress(OSError, ValueError):
-            for child in map(int, task.read_text().split()):
-                yield from _descendants(child)
-                yield child
 
 
 def _marked(mark: bytes) -> Iterator[int]:

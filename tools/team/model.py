@@ -9,15 +9,24 @@ from tools.checks.model import STEPS
 from tools.frozen import Frozen
 
 DEFAULT_SENSITIVE = (
-    ".env",
-    ".env.*",
+    ".env*",
+    "*.env",
     "*.pem",
     "*.key",
     "*.p12",
+    "*.pfx",
+    "*.keystore",
     "id_rsa*",
+    "id_dsa*",
+    "id_ecdsa*",
     "id_ed25519*",
     "credentials*",
+    "secrets.*",
+    "kaggle.json",
     ".netrc",
+    ".pypirc",
+    ".npmrc",
+    ".pgpass",
 )
 
 
@@ -113,6 +122,7 @@ class LimitsConfig(Frozen):
     memory_mb: int = Field(default=0, ge=0)
     processes: int = Field(default=512, ge=0)
     file_mb: int = Field(default=4096, ge=0)
+    disk_mb: int = Field(default=20_480, ge=0)
     sandbox: Literal["best", "strict"] = "best"
 
 

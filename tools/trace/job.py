@@ -70,7 +70,7 @@ def run_job(
     by_id = {statement.id: statement for statement in notebook.statements()}
     with tempfile.TemporaryDirectory(prefix="notebook-run-") as name:
         scratch = Path(name)
-        layout = lay_out(notebook, scratch)
+        layout = lay_out(notebook, scratch, limits.hidden)
         put_probe(scratch)
         results.mkdir(parents=True, exist_ok=True)
         job = {
@@ -96,11 +96,22 @@ def run_job(
             readable=[layout.original, *interpreter.folders()],
         )
     lines = _lines(results / "results.jsonl")
-    return JobResult(lines=lines, completed=done, layout=layout, error=_failure(lines, done))
+    error = _about_hidden(_failure(lines, done), limits.hidden)
+    return JobResult(lines=lines, completed=done, layout=layout, error=error)
+
+
+def _about_hidden(error: TraceError | None, hidden: Sequence[str]) -> TraceError | None:
+    """Say of a missing file that it was left out on purpose, where it was."""
+    for path in hidden if error and error.kind in ("FileNotFoundError", "ModuleNotFoundError") else ():
+        name = Path(path).name
+        if error and (name in error.message or f"'{Path(path).stem}'" in error.message):
+            said = f"{error.message}; {name} is left out of every run (guardrails.sensitive_files)"
+            return error.model_copy(update={"message": said})
+    return error
 
 
 def _lines(path: Path) -> tuple[dict[str, Any], ...]:
-    if not path.is_file():
+    if path.is_symlink() or not path.is_file():
         return ()
     found = []
     for line in path.read_text().splitlines():
@@ -118,6 +129,8 @@ def _failure(lines: Sequence[dict[str, Any]], done: Completed) -> TraceError | N
     if lines and "end" in lines[-1]:
         return None
     statement = next((str(line["begin"]) for line in reversed(lines) if "begin" in line), "")
+    if done.stopped:
+        return TraceError(statement=statement, kind="Stopped", message=f"it was ended: {done.stopped}")
     if done.timed_out:
         return TraceError(statement=statement, kind="Timeout", message=f"still running after {done.seconds:.0f} s")
     tail = [line for line in done.stderr.splitlines() if line.strip()]

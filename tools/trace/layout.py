@@ -3,11 +3,12 @@
 import os
 import re
 import shutil
+from collections.abc import Sequence
 from pathlib import Path
 
 from tools.frozen import Frozen
 from tools.notebook.model import Notebook
-from tools.sandbox import best_layer
+from tools.sandbox import ISOLATED, best_layer
 
 COPIED_BYTES = 20_000_000
 ALL_BYTES = 500_000_000
@@ -35,7 +36,7 @@ class Layout(Frozen):
     original: Path
 
 
-def lay_out(notebook: Notebook, scratch: Path) -> Layout:
+def lay_out(notebook: Notebook, scratch: Path, hidden: Sequence[str] = ()) -> Layout:
     """Copy the notebook's folder, and the folders above it that it reaches; large files are links to the originals.
 
     Every folder is real, so that files can be made anywhere. A link becomes a copy when the notebook opens it for
@@ -44,6 +45,7 @@ def lay_out(notebook: Notebook, scratch: Path) -> Layout:
     Args:
         notebook: Whose folder it is.
         scratch: An empty folder.
+        hidden: Absolute paths of files and folders that are left out, by whatever name they are reached.
     """
     folder = Path(notebook.path).parent
     original = folder
@@ -53,8 +55,9 @@ def lay_out(notebook: Notebook, scratch: Path) -> Layout:
         original = original.parent
     root = scratch / "root"
     cwd = root / folder.relative_to(original)
-    isolated = best_layer() == "bubblewrap"
-    copier = _Copier(COPIED_BYTES if isolated else WITHOUT_ISOLATION, ALL_BYTES if isolated else WITHOUT_ISOLATION)
+    isolated = best_layer() in ISOLATED
+    largest, room = (COPIED_BYTES, ALL_BYTES) if isolated else (WITHOUT_ISOLATION, WITHOUT_ISOLATION)
+    copier = _Copier(largest, room, hidden)
     copier.copy(folder, cwd)
     if original != folder:
         copier.copy(original, root)
@@ -78,12 +81,16 @@ class _Copier:
     Args:
         largest: Size of the largest file that is copied, in bytes.
         room: Bytes copied in all.
+        hidden: What is left out.
     """
 
-    def __init__(self, largest: int, room: int) -> None:
+    def __init__(self, largest: int, room: int, hidden: Sequence[str]) -> None:
         self.largest = largest
         self.room = room
         self.count = 0
+        self.hidden = [Path(path) for path in hidden]
+        states = [path.stat() for path in self.hidden if path.is_file()]
+        self.twins = {(state.st_dev, state.st_ino) for state in states if state.st_nlink > 1}
 
     def copy(self, source: Path, target: Path) -> None:
         """Copy a folder; what stands in the target already stays."""
@@ -99,10 +106,19 @@ class _Copier:
             for name in sorted(names):
                 self.file(Path(folder) / name, here / name)
 
-    @staticmethod
-    def belongs(folder: Path) -> bool:
+    def is_hidden(self, path: Path) -> bool:
+        """Tell whether a path leads into what is left out, by a symbolic or a hard link too."""
+        if not self.hidden:
+            return False
+        real = path.resolve()
+        if any(real.is_relative_to(place) for place in self.hidden):
+            return True
+        state = real.stat() if self.twins and real.exists() else None
+        return state is not None and (state.st_dev, state.st_ino) in self.twins
+
+    def belongs(self, folder: Path) -> bool:
         """Tell whether a folder is looked into: not hidden, no cache, no environment."""
-        if folder.name.startswith(".") or folder.name in _SKIPPED:
+        if self.is_hidden(folder) or folder.name.startswith(".") or folder.name in _SKIPPED:
             return False
         return not (folder / "pyvenv.cfg").exists()
 
@@ -110,6 +126,8 @@ class _Copier:
         """Copy or link one file."""
         self.count += 1
         if path.name.startswith(".") or target.exists() or target.is_symlink() or not path.is_file():
+            return
+        if self.is_hidden(path):
             return
         size = path.stat().st_size
         if self.count > MAX_FILES or size > self.largest or size > self.room:

@@ -49,7 +49,7 @@ class TraceError(Frozen):
 
     Attributes:
         statement: Where.
-        kind: Class name, such as `FileNotFoundError`; `Timeout` where the time limit ended it.
+        kind: Class name, such as `FileNotFoundError`; `Timeout` or `Stopped` where a limit ended it.
         message: First line of its text.
         line: Line within the statement's code, from 1; 0 where unknown.
         traceback: Tail of the traceback, at most 2,000 characters, paths of this machine replaced by `<…>`.

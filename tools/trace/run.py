@@ -46,7 +46,7 @@ def trace_notebook(
         found = _traced(notebook, ids, kind, interpreter, limits)
         first = first or found
         if found.status != "ran":
-            if found.error and found.error.kind == "Timeout":
+            if found.error and found.error.kind in ("Timeout", "Stopped"):
                 break
             continue
         if found.repeats_saved_outputs is not False:
