@@ -13,6 +13,7 @@ from tools.environment import Interpreter
 from tools.frozen import Frozen
 from tools.plan.model import Constraint, ExtractionPlan
 from tools.sandbox import Limits
+from tools.team.model import LlmConfig
 
 
 class StepInput(Frozen):
@@ -31,6 +32,7 @@ class StepInput(Frozen):
         interpreter: In which the notebook runs.
         limits: For the runs of foreign code.
         execute: Run the notebook (False: static analysis only).
+        llm: The chat model for this step, as the team's files name it.
     """
 
     step: Step
@@ -45,6 +47,7 @@ class StepInput(Frozen):
     interpreter: Interpreter
     limits: Limits
     execute: bool = True
+    llm: LlmConfig = LlmConfig()
 
 
 class StepOutput(Frozen):

@@ -14,13 +14,14 @@ from langgraph.types import Command
 from agents.model import Agent, StepInput, StepOutput
 from agents.registry import AGENTS
 from agents.reviewer import Review, review
-from graph import record, routing
+from graph import record, routing, team_steps
 from graph.budget import Spent, nearly_exhausted
 from graph.guarding import limits_of, seal_before, unharmed, with_code_rules, without_sensitive, workspace_of
 from graph.reporting import report_files
 from graph.state import BestTree, RunState, StepRecord
+from graph.team_steps import with_step_findings
 from tools.analysis.model import NotebookFacts
-from tools.checks.model import STEPS, Step
+from tools.checks.model import STEPS, Diagnostic, Step
 from tools.checks.request import CheckRequest
 from tools.environment import Interpreter, find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
@@ -71,7 +72,11 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         old = state["steps"].get(step, StepRecord())
         _tell(node=name, event="start", text=f"attempt {old.attempts + 1}" if old.attempts else "")
         workspace, folder = workspace_of(state), Path(state["run_dir"])
-        output = line.agents[step](_step_input(state, step, old, workspace, folder))
+        given = _step_input(state, step, old, workspace, folder)
+        skipped = team_steps.skipped(state, step, workspace, given.interpreter, given.limits)
+        if skipped:
+            return _left_out(state, step, old, skipped, time.monotonic() - began)
+        output = line.agents[step](given)
         unharmed(state, output.facts)
         copies, refused = without_sensitive(output.copies, Path(state["notebook"]), state["team"])
         for sentence in refused if not old.attempts else ():
@@ -80,6 +85,9 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         summary = output.summary or "done"
         commit = workspace.commit(f"{step}: {summary}" + (f" (attempt {old.attempts + 1})" if old.attempts else ""))
         added = [c for c in output.constraints if c not in state["constraints"]]
+        findings = team_steps.findings_after(state, given, workspace, began)
+        now = {**state["steps"], step: _after(old, 0.0, commit, summary)}
+        own = team_steps.own_steps({**state, "steps": now}, given, workspace)
         seconds = time.monotonic() - began
         _tell(node=name, event="end", text=summary, seconds=seconds)
         for warning in output.facts.warnings if output.facts and not old.attempts else ():
@@ -90,7 +98,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
             "reviewed": False,
             "progress": state["progress"] or bool(added),
             "constraints": [*(_still_valid(state["constraints"]) if output.plan else state["constraints"]), *added],
-            "steps": {**state["steps"], step: _after(old, seconds, commit, summary)},
+            "steps": {**state["steps"], step: _after(old, seconds, commit, summary, findings), **own},
             "spent": state["spent"].add(name, seconds),
         }
 
@@ -109,7 +117,7 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
         if facts is None or plan is None:
             raise UserError(f"the facts of this run are gone from {folder}: start it anew", ExitCode.FAILED)
         found = _reviewed(line, state, workspace, folder, facts)
-        found = with_code_rules(found, state["team"], workspace.texts())
+        found = with_step_findings(with_code_rules(found, state["team"], workspace.texts()), state)
         unharmed(state, facts)
         errors = routing.errors(found.diagnostics)
         proven = found.equivalence is not None and found.equivalence.status == "proven"
@@ -250,19 +258,12 @@ def _step_input(state: RunState, step: Step, old: StepRecord, workspace: Workspa
         diagnostics=tuple(d for d in state["diagnostics"] if d.step == step and old.attempts),
         constraints=tuple(state["constraints"]),
         attempt=old.attempts + 1,
-        instructions=_instructions(state["team"], step),
+        instructions=team_steps.instructions(state, step),
         interpreter=_interpreter(state, facts),
-        limits=limits_of(state, facts),
+        limits=team_steps.within_timeout(limits_of(state, facts), state["team"], step),
         execute=state["execute"],
+        llm=team_steps.llm_of(state["team"], step),
     )
-
-
-def _instructions(team: TeamFiles, step: Step) -> str:
-    """Return the team's words for a step, with `{{variables}}` filled in."""
-    task = "\n".join(found.task for found in team.pipeline.steps if found.name == step)
-    for name, value in team.pipeline.variables.items():
-        task = task.replace("{{" + name + "}}", str(value)).replace("{{ " + name + " }}", str(value))
-    return task
 
 
 def _interpreter(state: RunState, facts: NotebookFacts | None) -> Interpreter:
@@ -280,13 +281,28 @@ def _apply(workspace: Workspace, folder: Path, output: StepOutput) -> None:
         record.save_plan(folder, output.plan)
 
 
-def _after(old: StepRecord, seconds: float, commit: str, summary: str) -> StepRecord:
+def _left_out(state: RunState, step: Step, old: StepRecord, why: str, seconds: float) -> Update:
+    name = routing.AGENT_OF[step]
+    _tell(node=name, event="end", text=f"left out: {why}", seconds=seconds)
+    left_out = _after(old, seconds, "", f"left out: {why}").model_copy(update={"skipped": why})
+    return {
+        "pending": state["pending"][1:],
+        "reviewed": False,
+        "steps": {**state["steps"], step: left_out},
+        "spent": state["spent"].add(name, seconds),
+    }
+
+
+def _after(
+    old: StepRecord, seconds: float, commit: str, summary: str, findings: tuple[Diagnostic, ...] = ()
+) -> StepRecord:
     return StepRecord(
         attempts=old.attempts + 1,
         seconds=round(old.seconds + seconds, 3),
         commit=commit,
         summary=summary,
         sent_back=old.sent_back,
+        findings=findings,
     )
 
 

@@ -49,6 +49,8 @@ class StepRecord(Frozen):
         commit: Its latest commit in the generated repository.
         summary: One line on what it did last.
         sent_back: Codes of the diagnostics that sent it back, in order.
+        skipped: Why it was left out; empty where it was done.
+        findings: What guardrails and the team's own checks say of its latest attempt.
     """
 
     attempts: int = 0
@@ -56,6 +58,8 @@ class StepRecord(Frozen):
     commit: str = ""
     summary: str = ""
     sent_back: tuple[str, ...] = ()
+    skipped: str = ""
+    findings: tuple[Diagnostic, ...] = ()
 
 
 class BestTree(Frozen):

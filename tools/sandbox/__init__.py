@@ -4,6 +4,7 @@ import os
 import shutil
 import sys
 import tempfile
+import time
 import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
@@ -42,6 +43,8 @@ class Limits(Frozen):
         disk_mb: What is written in all, in MiB; 0 for none.
         strict: Refuse to run under a weaker layer than full isolation.
         hidden: Absolute paths of files and folders that the run finds empty.
+        until: Moment of the monotonic clock at which every run has ended; 0 for none.
+        until_reason: What sets that moment, for the sentence.
     """
 
     seconds: float = 600.0
@@ -51,6 +54,8 @@ class Limits(Frozen):
     disk_mb: int = 20_480
     strict: bool = False
     hidden: tuple[str, ...] = ()
+    until: float = 0.0
+    until_reason: str = "budget.max_seconds"
 
 
 class Completed(Frozen):
@@ -111,6 +116,11 @@ def run(
     layer = best_layer()
     if limits.strict and layer not in layers.ISOLATED:
         raise UserError(f"the sandbox here is only `{layer}`: install bubblewrap, or leave --sandbox=strict out")
+    left = limits.until - time.monotonic() if limits.until else limits.seconds
+    spent = f"the time that the run may take is spent ({limits.until_reason})"
+    if left <= 0:
+        return Completed(code=-9, stdout="", stderr=f"stopped: {spent}\n", seconds=0.0, timed_out=True, stopped=spent)
+    seconds = min(left, limits.seconds) if limits.seconds > 0 else left
     with tempfile.TemporaryDirectory(prefix="sandbox-home-") as home:
         mark = uuid.uuid4().hex
         command = [program, *argv[1:]]
@@ -127,21 +137,22 @@ def run(
             command,
             cwd,
             {**_environment(home, env or {}), MARK: mark},
-            processes.Bounds(limits.seconds, limits.memory_mb, limits.processes, limits.file_mb, limits.disk_mb),
+            processes.Bounds(seconds, limits.memory_mb, limits.processes, limits.file_mb, limits.disk_mb),
             f"{MARK}={mark}",
             places,
         )
     code = ended.code
+    stopped = ended.stopped or (spent if ended.timed_out and seconds < limits.seconds else "")
     if layer != "limits" and 128 < code <= 128 + 64:
         code = 128 - code
     return Completed(
         code=code,
         stdout=ended.stdout,
-        stderr=ended.stderr + (f"\nstopped: {ended.stopped}\n" if ended.stopped else ""),
+        stderr=ended.stderr + (f"\nstopped: {stopped}\n" if stopped else ""),
         seconds=ended.seconds,
         timed_out=ended.timed_out,
         layer=layer,
-        stopped=ended.stopped,
+        stopped=stopped,
     )
 
 

@@ -4,6 +4,7 @@ from pathlib import Path
 
 from tools.errors import UserError
 from tools.team.model import ArchitectConfig, PipelineFile, TeamFiles
+from tools.team.steps import validated_steps
 from tools.team.validate import validated
 from tools.team.yaml_lines import read_yaml
 
@@ -54,7 +55,8 @@ def load_team_files(start: Path, config: str = "", conventions: str = "", pipeli
         changes["conventions"] = _text(found["conventions"])
     if found["pipeline"]:
         content, lines = read_yaml(found["pipeline"])
-        changes["pipeline"] = validated(PipelineFile, content, lines, found["pipeline"])
+        steps = validated(PipelineFile, content, lines, found["pipeline"])
+        changes["pipeline"] = validated_steps(steps, lines, found["pipeline"])
     return merged.model_copy(update={**changes, "origin": origin})
 
 
