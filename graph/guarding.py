@@ -81,7 +81,10 @@ def seal_before(notebook: Path, team: TeamFiles, run_dir: Path) -> None:
     """
     rules = team.config.guardrails
     refuse_sensitive(notebook, rules.sensitive_files)
-    paths = [notebook, *protected_files(project_root(notebook.parent), rules.protected_files)]
+    config = Path(team.sources.get("config", notebook)).parent
+    paths = [notebook]
+    for root in dict.fromkeys((project_root(notebook.parent), config, notebook.parent)):
+        paths += protected_files(root, rules.protected_files)
     if best_layer() not in ISOLATED:
         paths += protected_files(notebook.parent, ("*",))
     hidden = set(hidden_from_runs(notebook.parent, rules.sensitive_files))

@@ -1,13 +1,17 @@
 """The reports of a run, with the notebook's secrets masked."""
 
+from collections.abc import Sequence
 from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
 from graph.state import RunState
+from guardrails.conventions import ConventionLine, checked_by, read_conventions
 from guardrails.secrets import redact
 from tools.analysis.model import NotebookFacts
+from tools.checks.model import Diagnostic
 from tools.plan.model import ExtractionPlan
+from tools.report.model import ConventionRow
 from tools.workspace import Workspace
 
 Model = TypeVar("Model", bound=BaseModel)
@@ -34,7 +38,36 @@ def report_files(state: RunState, facts: NotebookFacts, plan: ExtractionPlan, wo
         diagnostics=tuple(masked(found) for found in state["diagnostics"]),
         steps={name: (step.attempts, step.summary) for name, step in state["steps"].items()},
         tree={path: redact(text) for path, text in workspace.texts().items()},
+        conventions=convention_rows(state["team"].conventions, state["diagnostics"]),
     )
+
+
+def convention_rows(text: str, diagnostics: Sequence[Diagnostic]) -> tuple[ConventionRow, ...]:
+    """Return the lines of the team's conventions, each with the rules that check it and how many places break them.
+
+    Args:
+        text: Of the conventions file.
+        diagnostics: Findings of the last review.
+    """
+    from guardrails.rules.registry import RULES
+
+    names = {rule.code: f"{rule.code} {rule.name}" for rule in RULES}
+    lines = checked_by(read_conventions(text), {rule.code: rule.compiles for rule in RULES})
+    return tuple(
+        ConventionRow(
+            line=line.number,
+            section=line.section,
+            text=redact(line.text),
+            rules=tuple(names[code] for code in codes),
+            broken=sum(1 for d in diagnostics if d.check == "conventions" and d.code in codes and _about(d, line)),
+        )
+        for line, codes in lines
+    )
+
+
+def _about(found: Diagnostic, line: ConventionLine) -> bool:
+    """Tell whether a finding of a rule that checks several lines is about this one."""
+    return found.code != "G013" or found.file == line.folder
 
 
 def masked(model: Model) -> Model:

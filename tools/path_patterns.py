@@ -27,24 +27,28 @@ def folded(text: str) -> str:
 def matches(path: str, patterns: Sequence[str]) -> str:
     """Return the first pattern that a path matches, or an empty string.
 
-    A pattern holds below any folder (`data/**` also for `work/data/x`); one that names a folder holds for all in it.
-    `*` stays within one name, `**` stands for any number of folders; a pattern with a leading `/` is absolute.
+    As in `.gitignore`: a pattern without a slash holds at any depth, one with a slash from the root (`data/**` is about
+    `data/x`, not about `src/data/x`), and one that names a folder holds for all in it. `*` stays within one name, `**`
+    stands for any number of folders; a pattern with a leading `/` is absolute.
 
     Args:
         path: Relative to the folder that the patterns are about, or absolute; `..` and symbolic links must be resolved.
+            Of an absolute one the root is not known: a pattern with a slash holds there at any depth.
         patterns: Globs.
     """
     parts = PurePosixPath(folded(path)).parts
     absolute = parts[:1] == ("/",)
     names = parts[1:] if absolute else parts
     ends = (len(names),) if absolute else range(len(names), 0, -1)
-    tails = ["/".join(names[start:end]) for end in ends for start in range(end)]
+    tails = [(start, "/".join(names[start:end])) for end in ends for start in range(end)]
     for pattern in patterns:
         wanted = folded(pattern).removeprefix("./").rstrip("/")
         if wanted.startswith("/"):
             if absolute and _glob(wanted[1:]).fullmatch("/".join(names)):
                 return pattern
-        elif any(_glob(wanted).fullmatch(tail) for tail in tails):
+            continue
+        anywhere = absolute or "/" not in wanted
+        if any(_glob(wanted).fullmatch(tail) for start, tail in tails if anywhere or not start):
             return pattern
     return ""
 

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from guardrails.rules.model import Finding, Rule, Subject
+from guardrails.rules.model import Example, Finding, Rule, Subject
 
 _PATH = re.compile(r"^(/(?!dev/null$)[\w.~-]+(/[\w. ~-]+)+/?|[A-Za-z]:[\\/][\w]|~[\w]*/)")
 _IN_TEXT = re.compile(r"(?:^|[\s=:\"'])(/(?:home|Users|root|mnt|content|kaggle|tmp|data|opt|var|srv)/[\w./-]+)")
@@ -30,4 +30,10 @@ def find(subject: Subject) -> list[Finding]:
     return found
 
 
-RULE = Rule("G005", "no-absolute-path", find)
+RULE = Rule(
+    "G005",
+    "no-absolute-path",
+    find,
+    example=Example("src/data/loader.py", 'PATH = "/home/ann/data.csv"\n', 'PATH = "data/data.csv"\n'),
+    words=(r"absolute paths?", r"hard-?coded paths?", r"relative paths?"),
+)

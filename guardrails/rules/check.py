@@ -3,6 +3,7 @@
 import time
 from pathlib import Path
 
+from guardrails.conventions import read_conventions
 from guardrails.rules.model import Rule, Subject
 from guardrails.rules.registry import RULES
 from tools.checks.model import CheckResult, Diagnostic, Step
@@ -22,7 +23,8 @@ def check_conventions(request: CheckRequest) -> Outcome:
     """
     began = time.monotonic()
     tree = Path(request.tree)
-    subject = Subject(files=Workspace(tree).texts(), plan=request.plan)
+    lines = read_conventions(request.conventions)
+    subject = Subject(files=Workspace(tree).texts(), plan=request.plan, conventions=lines)
     diagnostics = broken_conventions(subject)
     errors = [found for found in diagnostics if found.severity == "error"]
     summary = f"{len(errors)} broken" if errors else f"{len(RULES)} rules hold"
@@ -51,7 +53,7 @@ def broken_conventions(subject: Subject, rules: tuple[Rule, ...] = RULES) -> tup
         Diagnostic(
             code=rule.code,
             message=f"{found.message} ({rule.name})",
-            severity="warning" if found.file in carried else rule.severity,
+            severity="warning" if found.file in carried else found.severity or rule.severity,
             check="conventions",
             file=found.file,
             line=found.line,

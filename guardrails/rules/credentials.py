@@ -1,6 +1,6 @@
 """No key, token or password in any file."""
 
-from guardrails.rules.model import Finding, Rule, Subject
+from guardrails.rules.model import Example, Finding, Rule, Subject
 from guardrails.secrets import find_secrets
 
 
@@ -17,4 +17,12 @@ def find(subject: Subject) -> list[Finding]:
     ]
 
 
-RULE = Rule("G006", "no-credentials", find)
+RULE = Rule(
+    "G006",
+    "no-credentials",
+    find,
+    example=Example(
+        "src/data/loader.py", 'password = "hunter2-Xy9!"\n', 'password = os.environ["DATABASE_PASSWORD"]\n'
+    ),
+    words=(r"credential", r"\bsecrets?\b", r"api[ _-]?keys?", r"passwords?", r"\btokens? in\b"),
+)

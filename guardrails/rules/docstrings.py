@@ -3,7 +3,7 @@
 import ast
 import re
 
-from guardrails.rules.model import Finding, Rule, Subject, public_functions
+from guardrails.rules.model import Example, Finding, Rule, Subject, public_functions
 
 _ENTRY = re.compile(r"^ +\*{0,2}(\w+)(?: \([^)]*\))?:", re.MULTILINE)
 
@@ -47,4 +47,12 @@ def _starred(node: ast.FunctionDef | ast.AsyncFunctionDef) -> list[str]:
     return [a.arg for a in (node.args.vararg, node.args.kwarg) if a]
 
 
-RULE = Rule("G008", "google-docstrings", find)
+_BARE = "def load(path: str) -> None:\n    read(path)\n"
+_TOLD = _BARE.replace("    read", '    """Load a file.\n\n    Args:\n        path: Of the file.\n    """\n    read')
+RULE = Rule(
+    "G008",
+    "google-docstrings",
+    find,
+    example=Example("src/data/loader.py", _BARE, _TOLD),
+    words=(r"docstring",),
+)

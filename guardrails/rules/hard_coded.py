@@ -2,7 +2,7 @@
 
 import ast
 
-from guardrails.rules.model import Finding, Rule, Subject
+from guardrails.rules.model import Example, Finding, Rule, Subject
 
 HYPERPARAMETERS = frozenset(
     {
@@ -71,4 +71,11 @@ def _literal(value: ast.expr) -> bool:
     return kept and isinstance(value, ast.Constant) and isinstance(value.value, int | float | str)
 
 
-RULE = Rule("G010", "hyperparameters-in-settings", find, "warning")
+RULE = Rule(
+    "G010",
+    "hyperparameters-in-settings",
+    find,
+    severity="warning",
+    example=Example("src/models/model.py", "Forest(n_estimators=300)\n", "Forest(n_estimators=config.n_estimators)\n"),
+    words=(r"hyper-?param", r"externali[sz]ed config", r"hard-?coded (value|param|setting|number)", r"magic numbers?"),
+)

@@ -1,11 +1,13 @@
 """What a convention rule is given and what it says."""
 
 import ast
+import re
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Literal
 
+from guardrails.conventions import Compiler, ConventionLine
 from tools.plan.model import ExtractionPlan
 
 
@@ -16,10 +18,12 @@ class Subject:
     Attributes:
         files: Text files by path.
         plan: The plan it was made from, where it is known.
+        conventions: Lines of the team's conventions.
     """
 
     files: Mapping[str, str]
     plan: ExtractionPlan | None = None
+    conventions: tuple[ConventionLine, ...] = ()
 
     @cached_property
     def sources(self) -> dict[str, ast.Module]:
@@ -42,11 +46,36 @@ class Subject:
 
 @dataclass(frozen=True)
 class Finding:
-    """One place that breaks a rule."""
+    """One place that breaks a rule.
+
+    Attributes:
+        file: Path in the repository.
+        line: From 1; 0 for the file as a whole.
+        message: What is wrong, and what to do.
+        severity: Where it is another one than the rule's.
+    """
 
     file: str
     line: int
     message: str
+    severity: Literal["error", "warning"] | None = None
+
+
+@dataclass(frozen=True)
+class Example:
+    """A file before and after a rule was followed; the documentation shows it, a test tries it.
+
+    Attributes:
+        path: Of the file.
+        before: A text that breaks the rule.
+        after: One that does not.
+        conventions: What the team's file must say for it, where the rule stems from there.
+    """
+
+    path: str
+    before: str
+    after: str
+    conventions: str = ""
 
 
 @dataclass(frozen=True)
@@ -58,12 +87,25 @@ class Rule:
         name: In words: `no-wildcard-import`.
         find: Finds the places that break it.
         severity: `error` sends the step back, `warning` reaches the report.
+        example: Before and after.
+        words: Regular expressions, one of which a line of the conventions has that this rule checks.
+        checks: Tells whether the rule checks a line, where words do not.
     """
 
     code: str
     name: str
     find: Callable[[Subject], list[Finding]]
     severity: Literal["error", "warning"] = "error"
+    example: Example = Example("", "", "")
+    words: tuple[str, ...] = ()
+    checks: Compiler | None = None
+
+    def compiles(self, line: ConventionLine) -> bool:
+        """Tell whether this rule checks a line of the team's conventions."""
+        if self.checks is not None:
+            return self.checks(line)
+        wanted = line.section in ("required", "prohibited", "other")
+        return wanted and any(re.search(word, line.text, re.IGNORECASE) for word in self.words)
 
 
 def public_functions(subject: Subject) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef]]:

@@ -2,7 +2,7 @@
 
 import ast
 
-from guardrails.rules.model import Finding, Rule, Subject
+from guardrails.rules.model import Example, Finding, Rule, Subject
 
 _MAKERS = {"list", "dict", "set", "defaultdict", "Counter", "deque", "OrderedDict", "bytearray"}
 _LITERALS = (ast.List, ast.Dict, ast.Set, ast.ListComp, ast.DictComp, ast.SetComp)
@@ -39,4 +39,10 @@ def _mutable(value: ast.expr) -> bool:
     return isinstance(value, _LITERALS)
 
 
-RULE = Rule("G009", "no-mutable-globals", find)
+RULE = Rule(
+    "G009",
+    "no-mutable-globals",
+    find,
+    example=Example("src/data/loader.py", "CACHE = {}\n", 'NAMES = ("a", "b")\n'),
+    words=(r"(mutable )?global(s| variable| state)", r"mutable (module|state)"),
+)

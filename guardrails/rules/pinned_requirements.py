@@ -2,7 +2,7 @@
 
 import re
 
-from guardrails.rules.model import Finding, Rule, Subject
+from guardrails.rules.model import Example, Finding, Rule, Subject
 
 _PINNED = re.compile(r"^[A-Za-z0-9._-]+(\[[^]]+\])?==\S+(\s*;.*)?$")
 
@@ -22,4 +22,10 @@ def find(subject: Subject) -> list[Finding]:
     return found
 
 
-RULE = Rule("G002", "pinned-requirements", find)
+RULE = Rule(
+    "G002",
+    "pinned-requirements",
+    find,
+    example=Example("requirements.txt", "pandas>=2\n", "pandas==2.3.1\n"),
+    words=(r"\bpin(ned|s)?\b", r"exact versions?"),
+)

@@ -2,7 +2,7 @@
 
 import ast
 
-from guardrails.rules.model import Finding, Rule, Subject
+from guardrails.rules.model import Example, Finding, Rule, Subject
 
 
 def find(subject: Subject) -> list[Finding]:
@@ -18,4 +18,10 @@ def find(subject: Subject) -> list[Finding]:
     ]
 
 
-RULE = Rule("G004", "no-print", find)
+RULE = Rule(
+    "G004",
+    "no-print",
+    find,
+    example=Example("src/data/loader.py", "print(rows)\n", 'log.info("data loaded", rows=rows)\n'),
+    words=(r"\bprints?\b", r"structlog"),
+)

@@ -1,6 +1,6 @@
 """The files that every generated repository has."""
 
-from guardrails.rules.model import Finding, Rule, Subject
+from guardrails.rules.model import Example, Finding, Rule, Subject
 
 REQUIRED = (
     "EXTRACTION_PLAN.md",
@@ -39,4 +39,10 @@ def find(subject: Subject) -> list[Finding]:
     return [Finding(path, 0, f"{path} is missing") for path in wanted if path not in subject.files]
 
 
-RULE = Rule("G001", "required-files", find)
+RULE = Rule(
+    "G001",
+    "required-files",
+    find,
+    example=Example("README.md", "", "# A project\n"),
+    words=(r"required files",),
+)

@@ -3,7 +3,7 @@
 import ast
 import re
 
-from guardrails.rules.model import Finding, Rule, Subject
+from guardrails.rules.model import Example, Finding, Rule, Subject
 
 SETTINGS = "configs/default.yaml"
 
@@ -22,4 +22,10 @@ def find(subject: Subject) -> list[Finding]:
     return [] if used else [Finding(SETTINGS, line, "`seed` is never read: seed the generators with it")]
 
 
-RULE = Rule("G012", "seeded", find)
+RULE = Rule(
+    "G012",
+    "seeded",
+    find,
+    example=Example(SETTINGS, "seed: 42\n", ""),
+    words=(r"\bseed", r"reproducib"),
+)

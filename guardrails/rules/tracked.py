@@ -2,7 +2,7 @@
 
 import ast
 
-from guardrails.rules.model import Finding, Rule, Subject
+from guardrails.rules.model import Example, Finding, Rule, Subject
 
 TRAINING = "src/training/"
 
@@ -33,4 +33,14 @@ def find(subject: Subject) -> list[Finding]:
     ]
 
 
-RULE = Rule("G011", "tracked-training", find)
+RULE = Rule(
+    "G011",
+    "tracked-training",
+    find,
+    example=Example(
+        "src/training/train.py",
+        "mlflow.log_params(settings)\n",
+        "mlflow.log_params(settings)\nmlflow.log_metrics(metrics)\nmlflow.sklearn.log_model(model)\n",
+    ),
+    words=(r"mlflow", r"experiment tracking"),
+)

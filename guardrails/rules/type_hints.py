@@ -2,7 +2,7 @@
 
 import ast
 
-from guardrails.rules.model import Finding, Rule, Subject, public_functions
+from guardrails.rules.model import Example, Finding, Rule, Subject, public_functions
 
 
 def find(subject: Subject) -> list[Finding]:
@@ -27,4 +27,12 @@ def _is_property_setter(node: ast.FunctionDef | ast.AsyncFunctionDef) -> bool:
     return any(isinstance(d, ast.Attribute) and d.attr == "setter" for d in node.decorator_list)
 
 
-RULE = Rule("G007", "type-hints", find)
+_BARE = 'def load(path):\n    """Load.\n\n    Args:\n        path: Of the file.\n    """\n'
+_TYPED = _BARE.replace("path):", "path: str) -> None:")
+RULE = Rule(
+    "G007",
+    "type-hints",
+    find,
+    example=Example("src/data/loader.py", _BARE, _TYPED),
+    words=(r"type (hint|annotation)", r"\btyped\b"),
+)

@@ -2,7 +2,7 @@
 
 import ast
 
-from guardrails.rules.model import Finding, Rule, Subject
+from guardrails.rules.model import Example, Finding, Rule, Subject
 
 
 def find(subject: Subject) -> list[Finding]:
@@ -18,4 +18,10 @@ def find(subject: Subject) -> list[Finding]:
     ]
 
 
-RULE = Rule("G003", "no-wildcard-import", find)
+RULE = Rule(
+    "G003",
+    "no-wildcard-import",
+    find,
+    example=Example("src/data/loader.py", "from numpy import *\n", "from numpy import mean\n"),
+    words=(r"wildcard import", r"star import", r"import \*"),
+)

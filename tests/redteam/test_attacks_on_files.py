@@ -62,7 +62,7 @@ WRITES = {
         "code = f'mount -o remount,rw,bind / && touch {P}/new.txt'\n"
         "subprocess.run(['unshare', '-Urm', 'sh', '-c', code], check=True)"
     ),
-    "home of the user": "os.open('/root/new.txt', os.O_CREAT | os.O_WRONLY)",
+    "home of the user": "import pwd; os.open(pwd.getpwuid(os.getuid()).pw_dir + '/new', os.O_CREAT | os.O_WRONLY)",
     "device": "os.mknod(S / 'disk', 0o600 | 0o060000, os.makedev(8, 0)); open(S / 'disk', 'wb')",
     "kernel setting": "os.open('/proc/sys/kernel/core_pattern', os.O_WRONLY)",
     "kernel command": "os.open('/proc/sysrq-trigger', os.O_WRONLY)",

@@ -10,6 +10,7 @@ from tools.analysis.model import NotebookFacts, StatementFacts
 from tools.checks.model import CheckResult, ComparedValue, Diagnostic, EquivalenceResult
 from tools.notebook.model import Cell, Notebook, Statement
 from tools.plan.model import Change, Decision, ExtractionPlan, FunctionPlan, Returned, Setting
+from tools.report.model import ConventionRow
 from tools.report.provenance import setting_line
 from tools.report.pull_request import pull_request_text
 from tools.report.syntax import coloured
@@ -237,3 +238,29 @@ def test_a_line_is_linked_with_its_statement_in_a_browser(files: dict[str, str],
 
     marked = re.findall(r'<span class="line [a-z ]*\bon"[^>]*data-s="([^"]*)"', done.stdout)
     assert marked == ["c2.s1", "c2.s1"]
+
+
+def test_the_teams_conventions_are_told_line_by_line(facts: NotebookFacts) -> None:
+    rows = (
+        ConventionRow(line=3, section="required", text="Type <hints>", rules=("G007 type-hints",), broken=2),
+        ConventionRow(line=4, section="other", text="Be kind"),
+    )
+
+    files = write_reports(
+        facts,
+        PLAN,
+        verdict="failed",
+        reason="",
+        results=(),
+        equivalence=None,
+        diagnostics=(),
+        steps={},
+        tree=TREE,
+        conventions=rows,
+    )
+
+    assert "| 4 | Be kind | no rule checks this |" in files["REPORT.md"]
+    assert "G007 type-hints | 2 places break it" in files["REPORT.md"]
+    assert "Type &lt;hints&gt;" in files["report.html"]
+    assert "no rule checks this" in files["report.html"]
+    assert read_report(files["report.json"]).conventions == rows

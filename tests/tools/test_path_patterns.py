@@ -14,7 +14,7 @@ PATTERNS = ["experiment.ipynb", "data/**", "*.csv", "private", "/etc/keys/*"]
         "./experiment.ipynb",
         "work/experiment.ipynb",
         "data/a.bin",
-        "x/data/deep/a.bin",
+        "data/deep/a.bin",
         "A.CSV",
         "a.Csv",
         "ｄａｔａ/x",
@@ -37,6 +37,7 @@ def test_no_spelling_gets_around_a_pattern(path: str) -> None:
         "src/database.py",
         "csv",
         "metadata/x",
+        "src/data/loader.py",
         "a.csv.py",
         "privately/x",
         "/private/home/ann/x.py",
@@ -52,6 +53,7 @@ def test_a_star_stays_within_one_name() -> None:
     assert not matches("credentials/deep", ["credentials*/x"])
     assert matches("/home/credentials-project/a.py", ["credentials*"]) == ""
     assert matches("src/a/b.py", ["src/**/b.py"])
+    assert matches("src/data/x", ["**/data/**"])
 
 
 @pytest.mark.parametrize("name", ["link", "folder/../link", "deep/link"])

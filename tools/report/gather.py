@@ -10,6 +10,7 @@ from tools.report.model import (
     CellRow,
     ChangeRow,
     CheckRow,
+    ConventionRow,
     MetricRow,
     Place,
     Report,
@@ -32,6 +33,7 @@ def gather(
     diagnostics: Sequence[Diagnostic],
     steps: Mapping[str, tuple[int, str]],
     tree: Mapping[str, str],
+    conventions: Sequence[ConventionRow] = (),
 ) -> Report:
     """Return the report of a run.
 
@@ -45,6 +47,7 @@ def gather(
         diagnostics: Findings of the last review.
         steps: Attempts and summary by step.
         tree: Text of the generated files by path.
+        conventions: Of the team, line by line.
     """
     compared = equivalence or EquivalenceResult(status="unproven")
     return Report(
@@ -72,6 +75,7 @@ def gather(
         errors=tuple(d for d in diagnostics if d.severity == "error"),
         stages=_stages(plan, tree),
         steps=tuple(StepRow(name=n, attempts=a, summary=s) for n, (a, s) in steps.items()),
+        conventions=tuple(conventions),
         environment={"python": facts.trace.python, **dict(sorted(facts.trace.packages.items()))},
     )
 

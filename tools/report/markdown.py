@@ -5,7 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from tools.checks.model import ComparedValue
-from tools.report.model import Report, StatementRow
+from tools.report.model import ConventionRow, Report, StatementRow
 
 _OPENING = {
     "verified": "All checks pass, and every value that crosses a stage equals the notebook's",
@@ -37,6 +37,7 @@ def markdown(report: Report) -> str:
         _section(
             "Warnings", list(dict.fromkeys(_warning(d.statement, d.file, d.line, d.message) for d in report.warnings))
         ),
+        _conventions(report),
         _steps(report),
         _environment(report),
     ]
@@ -123,6 +124,15 @@ def _settings(report: Report) -> str:
 def _changes(report: Report) -> str:
     items = [f"{_sentence(c.message)}" + (f" ({c.statement})" if c.statement else "") for c in report.changes]
     return _section("Changes to review", items, numbered=True)
+
+
+def _conventions(report: Report) -> str:
+    rows = [(str(r.line), r.text, ", ".join(r.rules) or "no rule checks this", _held(r)) for r in report.conventions]
+    return "## Conventions of the team\n\n" + _table(("line", "convention", "rule", ""), rows) if rows else ""
+
+
+def _held(row: ConventionRow) -> str:
+    return "" if not row.rules else f"{row.broken} places break it" if row.broken else "holds"
 
 
 def _steps(report: Report) -> str:

@@ -102,6 +102,24 @@ class ChangeRow(Frozen):
     statement: str
 
 
+class ConventionRow(Frozen):
+    """One line of the team's conventions.
+
+    Attributes:
+        line: In the team's file, from 1.
+        section: `structure`, `required`, `prohibited` or `other`.
+        text: What it asks for.
+        rules: Codes and names of the rules that check it; empty where none does.
+        broken: Number of places that break one of them.
+    """
+
+    line: int
+    section: str
+    text: str
+    rules: tuple[str, ...] = ()
+    broken: int = 0
+
+
 class Report(Frozen):
     """Everything that is reported. No times and no paths of the machine: the same run gives the same report.
 
@@ -131,6 +149,7 @@ class Report(Frozen):
         errors: Findings that do.
         stages: Of the package.
         steps: Of the run.
+        conventions: Of the team, line by line.
         environment: Python and package versions in which the proof was made.
     """
 
@@ -159,4 +178,5 @@ class Report(Frozen):
     errors: tuple[Diagnostic, ...] = ()
     stages: tuple[StageBox, ...] = ()
     steps: tuple[StepRow, ...] = ()
+    conventions: tuple[ConventionRow, ...] = ()
     environment: dict[str, str] = {}

@@ -8,7 +8,7 @@ from tools.plan.model import ExtractionPlan
 from tools.report.gather import gather
 from tools.report.html import html
 from tools.report.markdown import markdown
-from tools.report.model import Report
+from tools.report.model import ConventionRow, Report
 
 JSON, MARKDOWN, HTML = "report.json", "REPORT.md", "report.html"
 
@@ -24,6 +24,7 @@ def write_reports(
     diagnostics: Sequence[Diagnostic],
     steps: Mapping[str, tuple[int, str]],
     tree: Mapping[str, str],
+    conventions: Sequence[ConventionRow] = (),
 ) -> dict[str, str]:
     """Return the text of `report.json`, `REPORT.md` and `report.html` by path.
 
@@ -37,6 +38,7 @@ def write_reports(
         diagnostics: Findings of the last review.
         steps: Attempts and summary by step.
         tree: Text of the generated files by path.
+        conventions: Of the team, line by line.
     """
     report = gather(
         facts,
@@ -48,6 +50,7 @@ def write_reports(
         diagnostics=diagnostics,
         steps=steps,
         tree=tree,
+        conventions=conventions,
     )
     return rendered(report, tree)
 
