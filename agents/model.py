@@ -33,6 +33,8 @@ class StepInput(Frozen):
         limits: For the runs of foreign code.
         execute: Run the notebook (False: static analysis only).
         llm: The chat model for this step, as the team's files name it.
+        tokens_left: That chat models may still take; None for any number.
+        usd_left: Dollars that they may still cost; None for any number.
     """
 
     step: Step
@@ -48,6 +50,8 @@ class StepInput(Frozen):
     limits: Limits
     execute: bool = True
     llm: LlmConfig = LlmConfig()
+    tokens_left: int | None = None
+    usd_left: float | None = None
 
 
 class StepOutput(Frozen):
@@ -61,6 +65,8 @@ class StepOutput(Frozen):
         plan: New plan (extractor only).
         constraints: New constraints that this step derived from its diagnostics.
         summary: One line on what was done.
+        tokens: That chat models took, in and out.
+        usd: Dollars that they cost.
     """
 
     files: dict[str, str] = {}
@@ -70,6 +76,8 @@ class StepOutput(Frozen):
     plan: ExtractionPlan | None = None
     constraints: tuple[Constraint, ...] = ()
     summary: str = ""
+    tokens: int = 0
+    usd: float = 0.0
 
 
 Agent = Callable[[StepInput], StepOutput]

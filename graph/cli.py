@@ -40,6 +40,8 @@ def run(
     ] = "",
     max_seconds: Annotated[float | None, typer.Option(help="Wall time of the whole run; 0 for no limit.")] = None,
     max_rounds: Annotated[int | None, typer.Option(help="Reviews at the most.")] = None,
+    max_tokens: Annotated[int | None, typer.Option(help="Tokens of chat models, in and out; 0 for no limit.")] = None,
+    max_usd: Annotated[float | None, typer.Option(help="Dollars for chat models; 0 for no limit.")] = None,
     run_seconds: Annotated[float | None, typer.Option(help="Wall time of one run of the notebook or package.")] = None,
     settings: Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE over `.architect.yaml`.")] = None,
     config: Annotated[str, typer.Option(help="`.architect.yaml`; looked for from the notebook up if left out.")] = "",
@@ -66,6 +68,8 @@ def run(
                 {
                     "budget.max_seconds": max_seconds,
                     "budget.max_rounds": max_rounds,
+                    "budget.max_tokens": max_tokens,
+                    "budget.max_usd": max_usd,
                     "budget.run_seconds": run_seconds,
                     "limits.sandbox": sandbox or None,
                 },

@@ -4,7 +4,7 @@ import time
 from pathlib import Path
 
 from agents.reviewer import Review
-from graph.budget import remaining_seconds
+from graph.budget import deadline, remaining_seconds
 from graph.state import RunState
 from guardrails.code_rules import broken_rules
 from guardrails.protected_files import refuse_protected
@@ -39,7 +39,9 @@ def limits_of(state: RunState, facts: NotebookFacts | None) -> Limits:
     """Return the bounds of each run of foreign code as the configuration and the budget left have them."""
     config = state["team"].config
     notebook = facts.notebook if facts else read_notebook(Path(state["notebook"]))
-    return limits_from(config, remaining_seconds(config.budget, state["spent"]), hidden_paths(notebook, state["team"]))
+    seconds = remaining_seconds(config.budget, state["spent"])
+    found = limits_from(config, seconds, hidden_paths(notebook, state["team"]))
+    return found.model_copy(update={"until": deadline(config.budget, state["spent"])})
 
 
 def limits_from(config: ArchitectConfig, seconds: float, hidden: tuple[str, ...]) -> Limits:

@@ -15,7 +15,7 @@ from agents.model import Agent, StepInput, StepOutput
 from agents.registry import AGENTS
 from agents.reviewer import Review, review
 from graph import record, routing, team_steps
-from graph.budget import Spent, nearly_exhausted
+from graph.budget import Spent, nearly_exhausted, tokens_left, usd_left
 from graph.guarding import limits_of, seal_before, unharmed, with_code_rules, without_sensitive, workspace_of
 from graph.reporting import report_files
 from graph.state import BestTree, RunState, StepRecord
@@ -99,7 +99,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
             "progress": state["progress"] or bool(added),
             "constraints": [*(_still_valid(state["constraints"]) if output.plan else state["constraints"]), *added],
             "steps": {**state["steps"], step: _after(old, seconds, commit, summary, findings), **own},
-            "spent": state["spent"].add(name, seconds),
+            "spent": state["spent"].add(name, seconds, output.tokens, output.usd),
         }
 
     return work
@@ -240,11 +240,14 @@ def _judged(state: RunState) -> Update:
 
 def _stopped_early(state: RunState) -> Update:
     """End the run between two steps when the budget is spent."""
-    warning = nearly_exhausted(state["team"].config.budget, state["spent"])
-    if warning:
-        _tell(node="supervisor", event="note", text=f"warning: {warning}")
+    spent = state["spent"]
+    warnings = nearly_exhausted(state["team"].config.budget, spent, state["rounds"])
+    for sentence in warnings.values():
+        _tell(node="supervisor", event="note", text=f"warning: {sentence}")
+    spent = spent.model_copy(update={"warned": (*spent.warned, *warnings)})
     stop = routing.out_of_budget(state)
-    return {"verdict": "failed", "reason": stop, "budget_ended": True, "pending": []} if stop else {}
+    ended: Update = {"verdict": "failed", "reason": stop, "budget_ended": True, "pending": []} if stop else {}
+    return ended | ({"spent": spent} if warnings else {})
 
 
 def _step_input(state: RunState, step: Step, old: StepRecord, workspace: Workspace, folder: Path) -> StepInput:
@@ -263,6 +266,8 @@ def _step_input(state: RunState, step: Step, old: StepRecord, workspace: Workspa
         limits=team_steps.within_timeout(limits_of(state, facts), state["team"], step),
         execute=state["execute"],
         llm=team_steps.llm_of(state["team"], step),
+        tokens_left=tokens_left(state["team"].config.budget, state["spent"]),
+        usd_left=usd_left(state["team"].config.budget, state["spent"]),
     )
 
 

@@ -16,7 +16,7 @@ from tools.plan.model import ExtractionPlan
 from tools.team.find import load_team_files
 
 
-def make_plan(path: Path, python: str, execute: bool, seconds: float = 900.0) -> tuple[NotebookFacts, ExtractionPlan]:
+def make_plan(path: Path, python: str, execute: bool) -> tuple[NotebookFacts, ExtractionPlan]:
     """Read, (run,) analyse and plan a notebook.
 
     Raises:
@@ -36,7 +36,7 @@ def make_plan(path: Path, python: str, execute: bool, seconds: float = 900.0) ->
             step="extract",
             notebook=Path(notebook.path),
             interpreter=interpreter,
-            limits=limits_from(team.config, seconds, hidden_paths(notebook, team)),
+            limits=limits_from(team.config, team.config.budget.run_seconds, hidden_paths(notebook, team)),
             execute=execute,
         )
     )

@@ -56,6 +56,7 @@ def result_object(state: RunState) -> dict[str, Any]:
                 "usd": spent.total_usd(),
             },
             "limit": team.config.budget.model_dump(),
+            "by_step": spent.by_node(),
         },
         "diagnostics": [found.model_dump() for found in state.get("diagnostics", [])],
         "seconds": {name: round(seconds, 2) for name, seconds in spent.seconds.items()},
