@@ -79,7 +79,7 @@ def _statement(s: Session, identifier: str, code: str, names: Names, trace: Trac
         gives_up(s, own_reads, names.binds, traced is None)
     mutations = reconcile(s, traced)
     commit(s, mutations)
-    mutated = {name for obj in mutations for name in names_that_reach(obj)}
+    mutated = names_that_reach(mutations)
     bound = {**dict.fromkeys(names.binds), **s.record.bound} if names.kind != "import" else s.record.bound
     if overflowed and traced is not None:
         bound = {**dict.fromkeys(names.binds), **dict.fromkeys(traced.bound)}

@@ -1,5 +1,7 @@
 """What the text says and what the trace saw, united; then the record of a statement becomes part of the state."""
 
+from collections.abc import Iterable
+
 from tools.analysis.files import ANY_FILE, read
 from tools.analysis.heap import NOTHING, Binding, Obj, children, names_that_reach, reach
 from tools.analysis.model import Use
@@ -29,7 +31,7 @@ def reconcile(s: Session, traced: StatementTrace | None) -> dict[Obj, str]:
     result: dict[Obj, str] = {}
     explained: set[str] = set()
     for obj in sorted(s.record.mutated):
-        names = names_that_reach(obj)
+        names = names_that_reach({obj})
         explained |= names
         if names & observed:
             result[obj] = "both"
@@ -111,10 +113,11 @@ def _traced_state(s: Session, traced: StatementTrace) -> None:
 
 def commit(s: Session, mutations: dict[Obj, str]) -> None:
     """Make the record of the statement part of the state that later statements start from."""
+    sources = {s.statement, *(source for _, source, _ in s.record.edges)}
     for obj, evidence in mutations.items():
-        for source, known in obj.last.items():
-            if source != s.statement and not any(edge[1] == source for edge in s.record.edges):
-                s.edge(min(names_that_reach(obj), default="<unnamed>"), source, "mutation", known)
+        for source in [source for source in obj.last if source not in sources]:
+            s.edge(min(names_that_reach({obj}), default="<unnamed>"), source, "mutation", obj.last[source])
+            sources.add(source)
         obj.last = {s.statement: evidence}
     for generator in s.record.drawn:
         variable = f"<{generator}>"
@@ -123,6 +126,7 @@ def commit(s: Session, mutations: dict[Obj, str]) -> None:
         s.state[variable] = {s.statement: "static"}
     for variable in s.record.written:
         s.state[variable] = {s.statement: "static"}
+    bound: set[Obj] = set()
     for name in (*s.record.bound, *s.record.deleted):
         binding = s.module.variables.get(name, Binding())
         for obj in s.held.get(name, NOTHING):
@@ -130,16 +134,17 @@ def commit(s: Session, mutations: dict[Obj, str]) -> None:
         s.held[name] = binding.value
         for obj in binding.value:
             obj.names.add(name)
-            if obj.kind in {"function", "method", "container", "library", "instance"}:
-                _link_captured(obj)
+        bound |= binding.value
+    _link_captured(obj for obj in bound if obj.kind in {"function", "method", "container", "library", "instance"})
 
 
-def _link_captured(obj: Obj) -> None:
+def _link_captured(value: Iterable[Obj]) -> None:
     """Let what inner functions capture know who holds it."""
-    for part in reach({obj}):
+    for part in reach(value):
         if part.kind == "function" and part.frame is not None and part.frame.kind != "module":
-            for child in children(part):
-                child.holders.add(part)
+            for group in children(part):
+                for child in group:
+                    child.holders.add(part)
 
 
 def def_use_edges(s: Session, trace: Trace) -> tuple[Use, ...]:

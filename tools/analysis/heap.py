@@ -7,6 +7,7 @@ it shows, a shallow copy is a new object that holds the same elements.
 
 import ast
 from collections.abc import Iterable, Iterator
+from collections.abc import Set as AbstractSet
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -128,7 +129,7 @@ def contents(value: Iterable[Obj]) -> Value:
     found: set[Obj] = set()
     for obj in value:
         for name, held in obj.fields.items():
-            if not name.startswith("<"):
+            if name[:1] != "<":
                 found |= held
     return frozenset(found)
 
@@ -136,50 +137,58 @@ def contents(value: Iterable[Obj]) -> Value:
 def hold(holder: Obj, name: str, value: Iterable[Obj]) -> bool:
     """Let an object hold others; tell whether that was new."""
     held = holder.fields.setdefault(name, set())
-    before = len(held)
-    for obj in value:
-        if obj not in held:
-            held.add(obj)
-            obj.holders.add(holder)
-    return len(held) != before
+    new = (value if isinstance(value, set | frozenset) else set(value)) - held
+    if not new:
+        return False
+    held |= new
+    for obj in new:
+        obj.holders.add(holder)
+    return True
 
 
-def children(obj: Obj) -> Iterator[Obj]:
-    """Yield all that an object holds, the variables that a function captures included."""
-    for held in obj.fields.values():
-        yield from held
-    if obj.frame is not None and obj.frame.kind != "module":
-        frame: Frame | None = obj.frame
-        while frame is not None and frame.kind != "module":
-            if frame.scope is not None:
-                yield frame.scope
-            for binding in frame.variables.values():
-                yield from binding.value
-            frame = frame.parent
+def children(obj: Obj, without: AbstractSet[str] = frozenset()) -> Iterator[AbstractSet[Obj]]:
+    """Yield all that an object holds, group by group, the variables that a function captures included."""
+    for name, held in obj.fields.items():
+        if name not in without:
+            yield held
+    frame = obj.frame
+    while frame is not None and frame.kind != "module":
+        if frame.scope is not None:
+            yield {frame.scope}
+        for binding in frame.variables.values():
+            yield binding.value
+        frame = frame.parent
 
 
-def reach(value: Iterable[Obj]) -> set[Obj]:
-    """Return the objects and all that they hold, at any depth."""
+def reach(value: Iterable[Obj], without: AbstractSet[str] = frozenset()) -> set[Obj]:
+    """Return the objects and all that they hold, at any depth.
+
+    Args:
+        value: The objects.
+        without: Fields that are not followed.
+    """
     seen: set[Obj] = set(value)
     pending = list(seen)
     while pending:
-        for child in children(pending.pop()):
-            if child not in seen:
-                seen.add(child)
-                pending.append(child)
+        obj = pending.pop()
+        for held in children(obj, without) if without or obj.frame is not None else obj.fields.values():
+            new = held - seen
+            if new:
+                seen |= new
+                pending.extend(new)
     return seen
 
 
-def names_that_reach(obj: Obj) -> set[str]:
-    """Return the names of the notebook's namespace whose value is the object or holds it at any depth."""
-    seen = {obj}
-    pending = [obj]
+def names_that_reach(value: Iterable[Obj]) -> set[str]:
+    """Return the names of the notebook's namespace whose value is one of the objects or holds it at any depth."""
+    seen = set(value)
+    pending = list(seen)
     names: set[str] = set()
     while pending:
         current = pending.pop()
         names |= current.names
-        for holder in current.holders:
-            if holder not in seen:
-                seen.add(holder)
-                pending.append(holder)
+        new = current.holders - seen
+        if new:
+            seen |= new
+            pending.extend(new)
     return names

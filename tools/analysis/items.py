@@ -9,6 +9,8 @@ from tools.analysis.session import Session
 
 DEEPEST = 8
 """Parts of a qualified name beyond which an attribute counts as the object itself."""
+MOST_SPELLED = 4
+"""A value that may be more than so many objects is data, not a module: its attributes are no qualified names."""
 
 
 def attribute(s: Session, base: Value, name: str, node: ast.AST, location: bool = False) -> Value:
@@ -24,7 +26,8 @@ def attribute(s: Session, base: Value, name: str, node: ast.AST, location: bool 
     found: set[Obj] = set()
     for obj in sorted(base):
         if obj.kind == "reference":
-            found.add(s.reference(f"{obj.type}.{name}") if obj.type.count(".") < DEEPEST else obj)
+            spelled = len(base) <= MOST_SPELLED and obj.type.count(".") < DEEPEST
+            found.add(s.reference(f"{obj.type}.{name}") if spelled else obj)
             found |= obj.fields.get(name, set())
             state = effects().state_written(f"{obj.type}.{name}")
             if state:
@@ -56,6 +59,8 @@ def _own_attribute(s: Session, obj: Obj, name: str, node: ast.AST) -> set[Obj]:
                 found.add(method)
         else:
             found.add(member)
+    if _stored(obj, name):  # it may be a number, which is the empty set
+        return found | obj.fields.get(ELEMENTS, set())
     if not found or external:
         for special in ("__getattr__", "__getattribute__"):
             for member in sorted(lookup(obj, special)[0]):
@@ -63,6 +68,11 @@ def _own_attribute(s: Session, obj: Obj, name: str, node: ast.AST) -> set[Obj]:
         if external or obj.kind == "instance":
             found |= {obj} | contents({obj})
     return found
+
+
+def _stored(obj: Obj, name: str) -> bool:
+    """Tell whether an attribute was stored into an instance, or in its own class, by the notebook's code."""
+    return name in obj.fields or any(name in cls.fields for cls in obj.fields.get("<class>", ()))
 
 
 def lookup(obj: Obj, name: str) -> tuple[set[Obj], bool]:
@@ -224,6 +234,7 @@ def unpack(s: Session, value: Value, target: ast.Tuple | ast.List) -> list[Value
 
 def store_part(s: Session, base: Value, name: str | None, value: Value) -> None:
     """Store into an attribute (`name`) or an item of objects: they change in place."""
+    data = frozenset(held for held in value if held.kind not in {"library", "reference"})
     for obj in sorted(base):
         if obj.kind == "reference":
             state = effects().state_written(f"{obj.type}.{name}" if name else obj.type)
@@ -245,6 +256,6 @@ def store_part(s: Session, base: Value, name: str | None, value: Value) -> None:
         elif obj.kind == "tuple":
             s.hold(obj, ELEMENTS, value)
         elif obj.kind == "library" and (obj.root in {"pandas", "numpy"} or (obj.root == "torch" and name is None)):
-            s.hold(obj, ELEMENTS, (v for v in value if v.kind not in {"library", "reference"}))
+            s.hold(obj, ELEMENTS, data)
         else:
             s.hold(obj, ELEMENTS, value)

@@ -14,6 +14,10 @@ EXACTLY_SELF = frozenset(
 DEEP_METHODS = frozenset({"step", "zero_grad", "backward", "writerow", "writerows", "apply_gradients", "minimize"})
 ADDING_METHODS = frozenset({"extend", "update", "extendleft", "intersection_update", "__iadd__"})
 GENERATORS = ("random", "numpy", "torch", "tensorflow")
+CALLING_NO_METHODS = frozenset({"torch", "builtins", "matplotlib", "numpy", "pandas"})
+"""Libraries that call nothing but double-underscore methods of what they are passed."""
+ROUNDS = 16
+"""Turns of all calls back from a library; what they do is known long before."""
 
 
 def call_reference(s: Session, name: str, arguments: "calls.Arguments", node: ast.AST) -> Value:
@@ -280,54 +284,65 @@ def _follow(
     if s.record.follows.get(key) == s.version:
         return
     s.step(1 + len(passed) // 8)
-    values = s.reach(passed)
-    for obj in s.followed(passed):
+    given = s.handed_over(passed)
+    for obj in given.running:
         if obj.kind == "iterator" and not inert:
             if obj in passed or root not in {"matplotlib"}:
                 calls.consume(s, obj)
         elif obj.kind in {"function", "method"} and not inert:
-            _callback(s, obj, NOTHING, frozenset(o for o in values if o is not obj))
+            _callback(s, obj, NOTHING, given.inside - {obj})
         elif obj.kind == "instance":
             names: frozenset[str] | None = frozenset()
-            if not known:
+            if not known or (root not in CALLING_NO_METHODS and items.external_root(obj)):
                 names = None
-            elif root not in {"torch", "builtins", "matplotlib", "numpy", "pandas"}:
+            elif root not in CALLING_NO_METHODS:
                 names = effects().protocol
             for member in calls.special_methods(obj, names):
-                _callback(s, member, frozenset({obj}), frozenset(o for o in passed if o is not obj))
+                _callback(s, member, frozenset({obj}), passed - {obj})
         elif obj.kind == "class" and obj in passed and not inert:
-            _callback(s, obj, NOTHING, frozenset(o for o in passed if o is not obj))
+            _callback(s, obj, NOTHING, passed - {obj})
     s.record.follows[key] = s.version
 
 
 def _callback(s: Session, member: Obj, receiver: Value, extra: Value) -> None:
+    """Follow a call back from a library; those that come up meanwhile take their turns after it, round after round."""
     key = (member, receiver)
-    known = s.record.callbacks.get(key)
-    if known is not None and extra <= known[1] and s.growth == known[0]:
+    growth, known = s.record.callbacks.get(key, (-1, NOTHING))
+    if extra <= known and growth == s.growth:
         return
-    if key in s.record.external and known is not None and extra <= known[1]:  # it is being followed
+    s.record.callbacks[key] = (growth, extra | known)
+    s.record.due[key] = None
+    if s.record.calling_back:
         return
-    extra = extra | (known[1] if known is not None else NOTHING)
-    s.record.callbacks[key] = (s.growth, extra)
-    s.record.external.add(key)
+    s.record.calling_back = True
 
+    def turns() -> None:
+        for member, receiver in tuple(s.record.due):
+            s.alternatives(lambda: _call_back(s, member, receiver), lambda: None)  # noqa: B023
+
+    for _ in range(ROUNDS):
+        before = (s.growth, [s.record.callbacks[key][1] for key in s.record.due])
+        if not s.alternatives(turns, lambda: None):
+            if before == (s.growth, [s.record.callbacks[key][1] for key in s.record.due]):
+                break
+    s.record.due = {}
+    s.record.calling_back = False
+
+
+def _call_back(s: Session, member: Obj, receiver: Value) -> None:
     s.step(5)
-
-    def run() -> None:
-        where = member.node or calls.NOWHERE
-        arguments = calls.Arguments(extra=extra)
-        given = (
-            calls.call_member(s, member, receiver, arguments, where)
-            if receiver
-            else calls.call_value(s, member, arguments, where)
-        )
-        for part in sorted(given):
-            if part.kind == "iterator":
-                calls.consume(s, part)
-
-    s.repeat(run)
-    s.record.external.discard(key)
-    s.record.callbacks[key] = (s.growth, extra)
+    _, extra = s.record.callbacks[(member, receiver)]
+    where = member.node or calls.NOWHERE
+    arguments = calls.Arguments(extra=extra)
+    given = (
+        calls.call_member(s, member, receiver, arguments, where)
+        if receiver
+        else calls.call_value(s, member, arguments, where)
+    )
+    for part in sorted(given):
+        if part.kind == "iterator":
+            calls.consume(s, part)
+    s.record.callbacks[(member, receiver)] = (s.growth, s.record.callbacks[(member, receiver)][1])
 
 
 def _formulas(s: Session, arguments: "calls.Arguments") -> None:

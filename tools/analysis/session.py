@@ -23,6 +23,20 @@ class TooMuchWork(Exception):  # noqa: N818
     """A statement calls for more work than it is given; nothing is known about what it changes."""
 
 
+CODE_OF = frozenset({"<class>", "<function>"})
+"""Fields that lead from an object to its code, which runs with the object as receiver and not by itself."""
+RUNNING = frozenset({"iterator", "function", "method", "instance", "class"})
+"""Kinds of objects that run code of the notebook's own when they are used."""
+
+
+@dataclass(frozen=True)
+class HandedOver:
+    """What a library gets at when it is passed a value: all objects, and those that run code of the notebook's own."""
+
+    inside: Value
+    running: tuple[Obj, ...]
+
+
 Edge = tuple[str, str, str]
 """(variable, source statement, kind)."""
 
@@ -62,7 +76,9 @@ class Record:
     calls: dict[object, tuple[int, Value]] = field(default_factory=dict)
     external: set[object] = field(default_factory=set)
     follows: dict[object, int] = field(default_factory=dict)
-    callbacks: dict[object, tuple[int, Value]] = field(default_factory=dict)
+    callbacks: dict[tuple[Obj, Value], tuple[int, Value]] = field(default_factory=dict)
+    due: dict[tuple[Obj, Value], None] = field(default_factory=dict)
+    calling_back: bool = False
     effort: int = 0
     steps: int = 0
 
@@ -107,7 +123,7 @@ class Session:
     blob: Obj | None = None
     reached: dict[Value, frozenset[Obj]] = field(default_factory=dict)
     reached_version: int = -1
-    followable: dict[Value, tuple[Obj, ...]] = field(default_factory=dict)
+    given: "dict[Value, HandedOver]" = field(default_factory=dict)
     deleting: set[str] = field(default_factory=set)
     used: frozenset[str] = frozenset()
     journals: list[dict[tuple[int, str], tuple[Frame, Binding | None]]] = field(default_factory=list)
@@ -180,20 +196,23 @@ class Session:
         if self.reached_version != self.version:
             self.reached_version = self.version
             self.reached = {}
-            self.followable = {}
+            self.given = {}
         known = self.reached.get(value)
         if known is None:
             known = self.reached[value] = frozenset(reach(value))
             self.record.steps += len(known) // 20
         return known
 
-    def followed(self, value: Value) -> tuple[Obj, ...]:
-        """Return what a value reaches that runs code of the notebook's own when it is used, in a stable order."""
-        reached = self.reach(value)
-        known = self.followable.get(value)
+    def handed_over(self, value: Value) -> "HandedOver":
+        """Return what a library that is passed a value gets at; looked up once until something changes."""
+        if self.reached_version != self.version:
+            self.reach(NOTHING)
+        known = self.given.get(value)
         if known is None:
-            kinds = {"iterator", "function", "method", "instance", "class"}
-            known = self.followable[value] = tuple(sorted(obj for obj in reached if obj.kind in kinds))
+            inside = frozenset(reach(value, without=CODE_OF))
+            self.record.steps += len(inside) // 20
+            running = tuple(sorted(obj for obj in inside if obj.kind in RUNNING))
+            known = self.given[value] = HandedOver(inside, running)
         return known
 
     def hold_all(self, holders: Iterable[Obj], value: Value) -> None:
