@@ -11,7 +11,7 @@ from tools.analysis.heap import names_that_reach
 from tools.analysis.imports import used_names
 from tools.analysis.model import StatementFacts
 from tools.analysis.names import Names, statement_names
-from tools.analysis.session import STEPS, Session, TooMuchWork
+from tools.analysis.session import Session, TooMuchWork
 from tools.notebook.model import Notebook
 from tools.trace.model import Trace
 
@@ -75,7 +75,7 @@ def _statement(s: Session, identifier: str, code: str, names: Names, trace: Trac
         execute_block(s, body, s.module)
     except (RecursionError, TooMuchWork):
         overflowed = True
-        s.journals, s.active, s.conditional, s.record.steps = [], {}, 0, -STEPS
+        s.give_up()
         gives_up(s, own_reads, names.binds, traced is None)
     mutations = reconcile(s, traced)
     commit(s, mutations)

@@ -6,7 +6,7 @@ from tools.analysis import calls, evaluate, files, items
 from tools.analysis.constants import identifiers
 from tools.analysis.effects import Effects, effects, matches
 from tools.analysis.heap import ELEMENTS, NOTHING, SOURCES, Obj, Value, contents
-from tools.analysis.session import Session
+from tools.analysis.session import Session, TooMuchWork
 
 EXACTLY_SELF = frozenset(
     {"fit", "partial_fit", "set_params", "set_output", "train", "eval", "to", "cuda", "cpu", "half", "double", "float"}
@@ -310,6 +310,8 @@ def _callback(s: Session, member: Obj, receiver: Value, extra: Value) -> None:
     growth, known = s.record.callbacks.get(key, (-1, NOTHING))
     if extra <= known and growth == s.growth:
         return
+    if len(extra) >= s.hopeless.get(member, len(extra) + 1):
+        raise TooMuchWork
     s.record.callbacks[key] = (growth, extra | known)
     s.record.due[key] = None
     if s.record.calling_back:

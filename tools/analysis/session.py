@@ -98,6 +98,7 @@ class Session:
         version: Grows with every change of what an object holds, or of a variable that functions can see.
         growth: Grows with every change of what an object holds.
         active: Calls that are being followed, by code.
+        hopeless: Calls back from libraries that were too much work, with how many objects they were passed.
     """
 
     module: Frame = field(default_factory=lambda: Frame({}))
@@ -124,6 +125,7 @@ class Session:
     reached: dict[Value, frozenset[Obj]] = field(default_factory=dict)
     reached_version: int = -1
     given: "dict[Value, HandedOver]" = field(default_factory=dict)
+    hopeless: dict[Obj, int] = field(default_factory=dict)
     deleting: set[str] = field(default_factory=set)
     used: frozenset[str] = frozenset()
     journals: list[dict[tuple[int, str], tuple[Frame, Binding | None]]] = field(default_factory=list)
@@ -137,6 +139,13 @@ class Session:
         self.conditional = 0
         self.journals = []
         self.active = {}
+
+    def give_up(self) -> None:
+        """Leave all that is being followed, and remember which calls back were too much work, and with how much."""
+        if self.record.calling_back:
+            for (member, _), (_, extra) in self.record.callbacks.items():
+                self.hopeless[member] = min(len(extra), self.hopeless.get(member, len(extra)))
+        self.journals, self.active, self.conditional, self.record.steps = [], {}, 0, -STEPS
 
     def step(self, count: int = 1) -> None:
         """Count steps of work.
