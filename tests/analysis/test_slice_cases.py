@@ -49,6 +49,57 @@ CASES = {
         ["class A:\n  k=1\n  def m(self): return self.k", "a=A()", "A.k=5", "r=a.m()"],
         [1, 2, 3, 4],
     ),
+    "an own method that an inherited one calls": (
+        [
+            "from sklearn.base import BaseEstimator, TransformerMixin",
+            "log = []",
+            "class T(BaseEstimator, TransformerMixin):\n  def fit(self, X, y=None):\n    log.append(1)\n    return self\n"
+            "  def transform(self, X): return X",
+            "t = T()",
+            "t.fit_transform([[1]])",
+            "r = list(log)",
+        ],
+        [1, 2, 3, 4, 5, 6],
+    ),
+    "a thread with a run method of its own": (
+        [
+            "import threading",
+            "log = []",
+            "class T(threading.Thread):\n  def run(self): log.append(1)",
+            "t = T()",
+            "t.start()",
+            "t.join()",
+            "r = list(log)",
+        ],
+        [1, 2, 3, 4, 5, 6, 7],
+    ),
+    "an own module inside one of the library": (
+        [
+            "from torch import nn",
+            "log = []",
+            "class N(nn.Module):\n  def forward(self, x):\n    log.append(1)\n    return x",
+            "m = nn.Sequential(N())",
+            "m(1)",
+            "r = list(log)",
+        ],
+        [1, 2, 3, 4, 5, 6],
+    ),
+    "an attribute set through the dictionary of an object": (
+        ["class A:\n  d = None", "a = A()", "b = [1]", "vars(a)['d'] = b", "b.append(3)", "r = list(a.d)"],
+        [1, 2, 3, 4, 5, 6],
+    ),
+    "an attribute that holds a number shares nothing with its object": (
+        [
+            "class A:\n  def __init__(self):\n    self.n = 0\n    self.d = []\n  def add(self, x):\n    self.d.append(x)\n"
+            "    return self.n",
+            "x = [1]",
+            "a = A()",
+            "v = a.add(x)",
+            "x.append(2)",
+            "r = v",
+        ],
+        [1, 2, 3, 4, 6],
+    ),
     "a replaced library function": (
         ["import math", "math.sqrt=lambda x: 7", "r=math.sqrt(4)"],
         [1, 2, 3],

@@ -15,7 +15,7 @@ DEEP_METHODS = frozenset({"step", "zero_grad", "backward", "writerow", "writerow
 ADDING_METHODS = frozenset({"extend", "update", "extendleft", "intersection_update", "__iadd__"})
 GENERATORS = ("random", "numpy", "torch", "tensorflow")
 CALLING_NO_METHODS = frozenset({"torch", "builtins", "matplotlib", "numpy", "pandas"})
-"""Libraries that call nothing but double-underscore methods of what they are passed."""
+"""Libraries that call nothing but double-underscore methods of what inherits from none of their classes."""
 ROUNDS = 16
 """Turns of all calls back from a library; what they do is known long before."""
 
@@ -46,6 +46,8 @@ def _result(
                 if obj.kind == "reference":
                     s.write_state("<patched libraries>")
         return passed | contents(first) | _class_members(first)
+    if name == "builtins.vars":
+        return passed | contents(passed)
     if name == "builtins.type":
         return frozenset(c for obj in passed for c in obj.fields.get("<class>", {obj}))
     if name in tables.immutable or name.startswith("builtins.str."):
@@ -155,7 +157,8 @@ def call_method(s: Session, obj: Obj, name: str, arguments: "calls.Arguments", n
     files.method(s, obj, name, arguments)
     if root in tables.plotting_roots or (name in tables.plotting_methods and root in {"pandas", "sklearn"}):
         _plot(s, False)
-    _follow(s, name, passed | contents({obj}), arguments, known, inert=False, root=root or "own")
+    followed = passed | contents({obj}) | ({obj} if obj.kind == "instance" else NOTHING)
+    _follow(s, name, followed, arguments, known, inert=False, root=root or "own")
     changes = _method_changes(tables, obj, name, arguments)
     if name in {"apply_async", "submit"} or not known:
         s.mutate_deep({obj} | passed)
@@ -293,7 +296,8 @@ def _follow(
             _callback(s, obj, NOTHING, given.inside - {obj})
         elif obj.kind == "instance":
             names: frozenset[str] | None = frozenset()
-            if not known or (root not in CALLING_NO_METHODS and items.external_root(obj)):
+            inherited = items.external_root(obj)
+            if not known or (inherited and (inherited == root or root not in CALLING_NO_METHODS)):
                 names = None
             elif root not in CALLING_NO_METHODS:
                 names = effects().protocol
