@@ -53,8 +53,8 @@ CASES = {
         [
             "from sklearn.base import BaseEstimator, TransformerMixin",
             "log = []",
-            "class T(BaseEstimator, TransformerMixin):\n  def fit(self, X, y=None):\n    log.append(1)\n    return self\n"
-            "  def transform(self, X): return X",
+            "class T(BaseEstimator, TransformerMixin):\n  def fit(self, X, y=None):\n    log.append(1)\n"
+            "    return self\n  def transform(self, X): return X",
             "t = T()",
             "t.fit_transform([[1]])",
             "r = list(log)",
@@ -90,8 +90,8 @@ CASES = {
     ),
     "an attribute that holds a number shares nothing with its object": (
         [
-            "class A:\n  def __init__(self):\n    self.n = 0\n    self.d = []\n  def add(self, x):\n    self.d.append(x)\n"
-            "    return self.n",
+            "class A:\n  def __init__(self):\n    self.n = 0\n    self.d = []\n  def add(self, x):\n"
+            "    self.d.append(x)\n    return self.n",
             "x = [1]",
             "a = A()",
             "v = a.add(x)",

@@ -17,7 +17,7 @@ GENERATORS = ("random", "numpy", "torch", "tensorflow")
 CALLING_NO_METHODS = frozenset({"torch", "builtins", "matplotlib", "numpy", "pandas"})
 """Libraries that call nothing but double-underscore methods of what inherits from none of their classes."""
 ROUNDS = 16
-"""Turns of all calls back from a library; what they do is known long before."""
+"""Turns of all calls back from a library; what they do is known long before, or never."""
 
 
 def call_reference(s: Session, name: str, arguments: "calls.Arguments", node: ast.AST) -> Value:
@@ -318,9 +318,9 @@ def _callback(s: Session, member: Obj, receiver: Value, extra: Value) -> None:
         raise TooMuchWork
     s.record.callbacks[key] = (growth, extra | known)
     s.record.due[key] = None
-    if s.record.calling_back:
+    if s.record.called_back_at is not None:
         return
-    s.record.calling_back = True
+    s.record.called_back_at = s.record.steps
 
     def turns() -> None:
         for member, receiver in tuple(s.record.due):
@@ -328,11 +328,13 @@ def _callback(s: Session, member: Obj, receiver: Value, extra: Value) -> None:
 
     for _ in range(ROUNDS):
         before = (s.growth, [s.record.callbacks[key][1] for key in s.record.due])
-        if not s.alternatives(turns, lambda: None):
-            if before == (s.growth, [s.record.callbacks[key][1] for key in s.record.due]):
-                break
+        bound = s.alternatives(turns, lambda: None)
+        if not bound and before == (s.growth, [s.record.callbacks[key][1] for key in s.record.due]):
+            break
+    else:
+        raise TooMuchWork
     s.record.due = {}
-    s.record.calling_back = False
+    s.record.called_back_at = None
 
 
 def _call_back(s: Session, member: Obj, receiver: Value) -> None:

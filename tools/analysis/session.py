@@ -57,7 +57,11 @@ class Record:
         opaque: It runs code from strings or reaches into the namespace.
         plots: It draws on a figure.
         calls: Calls of the notebook's own functions, with what they gave.
-        external: Calls back from libraries that were already followed.
+        external: Iterators and operators that are being followed.
+        callbacks: Calls back from libraries (function, receiver), with how far the heap had grown when each was last
+            followed, and what it is passed.
+        due: Those that take turns until nothing new comes of them.
+        called_back_at: Steps that had been done when the first of them came up; None where none is followed.
     """
 
     edges: dict[Edge, str] = field(default_factory=dict)
@@ -78,7 +82,7 @@ class Record:
     follows: dict[object, int] = field(default_factory=dict)
     callbacks: dict[tuple[Obj, Value], tuple[int, Value]] = field(default_factory=dict)
     due: dict[tuple[Obj, Value], None] = field(default_factory=dict)
-    calling_back: bool = False
+    called_back_at: int | None = None
     effort: int = 0
     steps: int = 0
 
@@ -142,8 +146,10 @@ class Session:
 
     def give_up(self) -> None:
         """Leave all that is being followed, and remember which calls back were too much work, and with how much."""
-        if self.record.calling_back:
-            for (member, _), (_, extra) in self.record.callbacks.items():
+        began = self.record.called_back_at
+        if began is not None and self.record.steps - began > STEPS // 2:
+            for member, receiver in self.record.due:
+                extra = self.record.callbacks[(member, receiver)][1]
                 self.hopeless[member] = min(len(extra), self.hopeless.get(member, len(extra)))
         self.journals, self.active, self.conditional, self.record.steps = [], {}, 0, -STEPS
 
