@@ -97,6 +97,7 @@ def run_eval(
     json_output: bool,
     repeats: int = 1,
     against: str = "",
+    only: Sequence[str] = (),
     options: Sequence[str] = (),
     runner: Runner | None = None,
     track: bool = True,
@@ -110,6 +111,7 @@ def run_eval(
         json_output: Print one JSON object instead of a table.
         repeats: How often each sample is run.
         against: An earlier evaluation to compare with: a `scores.json`, its folder, or the id of its MLflow run.
+        only: Patterns of sample names; all samples if empty.
         options: Further options for each call of the command line, such as `["--no-execute"]`.
         runner: What runs one sample; the command line if None.
         track: Log to MLflow.
@@ -120,7 +122,7 @@ def run_eval(
     Raises:
         UserError: If there is nothing to evaluate.
     """
-    samples = find_samples(paths)
+    samples = find_samples(paths, only)
     folder = (out or DEFAULT_FOLDER).absolute()
     folder.mkdir(parents=True, exist_ok=True)
     earlier = load_scores(against, folder) if against else None
@@ -148,6 +150,7 @@ def run_eval(
             "repeats": str(repeats),
             "fail_under": str(fail_under),
             "against": against,
+            "only": " ".join(only),
             "options": " ".join(options),
         }
         tracked = log_evaluation(folder, found.scores, found.means, records, parameters, files)

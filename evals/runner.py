@@ -8,6 +8,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Sequence
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
@@ -26,7 +27,7 @@ def command_runner(
 
     Args:
         seconds: Wall time allowed for each call; its process tree is killed at the end.
-        options: Further options for both calls, such as `["--python", "venv/bin/python"]`.
+        options: Further options for `run`; `plan` gets those that it knows (`--python`, `--no-execute`).
         program: The command.
     """
 
@@ -34,7 +35,7 @@ def command_runner(
         folder.mkdir(parents=True, exist_ok=True)
         out = folder / "package"
         notebook = str(sample.notebook)
-        plan, _, plan_error = _call([*program, "plan", notebook, "--json", *options], folder, seconds)
+        plan, _, plan_error = _call([*program, "plan", notebook, "--json", *_for_plan(options)], folder, seconds)
         start = time.perf_counter()
         arguments = [*program, "run", notebook, "--out", str(out), "--json", *options]
         result, code, run_error = _call(arguments, folder, seconds)
@@ -48,6 +49,13 @@ def command_runner(
         )
 
     return run
+
+
+def _for_plan(options: Sequence[str]) -> list[str]:
+    """Return the options that `plan` has too."""
+    found = [option for option in options if option == "--no-execute" or option.startswith("--python=")]
+    pairs = pairwise(options)
+    return [*found, *(part for name, value in pairs if name == "--python" for part in (name, value))]
 
 
 def _call(arguments: list[str], folder: Path, seconds: float) -> tuple[dict[str, Any], int, str]:

@@ -1,6 +1,7 @@
 """Finds samples: our own, or any folder of notebooks with or without `expected.yaml`."""
 
 from collections.abc import Iterator, Sequence
+from fnmatch import fnmatchcase
 from pathlib import Path
 
 from evals.expected import load_expected
@@ -11,11 +12,12 @@ OWN_SAMPLES = Path(__file__).parent / "notebooks"
 _HIDDEN = (".", "__pycache__", "node_modules")
 
 
-def find_samples(paths: Sequence[Path] = ()) -> tuple[Sample, ...]:
+def find_samples(paths: Sequence[Path] = (), only: Sequence[str] = ()) -> tuple[Sample, ...]:
     """Find samples.
 
     Args:
         paths: Notebooks, and folders that hold some at any depth; our own samples if empty.
+        only: Patterns (`wine*`) of which a sample's name must match one; all samples if empty.
 
     Returns:
         Sorted by name. A notebook takes the `expected.yaml` beside it where it is the only notebook of its folder,
@@ -33,7 +35,10 @@ def find_samples(paths: Sequence[Path] = ()) -> tuple[Sample, ...]:
             raise UserError(f"{path} holds no notebook (.ipynb): there is nothing to evaluate.")
         found.update(dict.fromkeys(notebook.absolute() for notebook in notebooks))
     names = _names(tuple(found))
-    return tuple(sorted((_sample(path, names[path]) for path in found), key=lambda sample: sample.name))
+    wanted = [path for path in found if not only or any(fnmatchcase(names[path], pattern) for pattern in only)]
+    if not wanted:
+        raise UserError(f"No sample's name matches {' or '.join(only)}: there are {', '.join(sorted(names.values()))}.")
+    return tuple(sorted((_sample(path, names[path]) for path in wanted), key=lambda sample: sample.name))
 
 
 def _notebooks(folder: Path) -> Iterator[Path]:

@@ -1,6 +1,6 @@
 """The graph: nodes and edges only."""
 
-from typing import cast
+from typing import cast, get_args
 
 from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph import START, StateGraph
@@ -8,7 +8,7 @@ from langgraph.graph._node import StateNode
 from langgraph.graph.state import CompiledStateGraph
 
 from graph.nodes import LINE, Line, agent_node, reporter, reviewer_node, supervisor
-from graph.routing import AGENT_OF
+from graph.routing import AGENT_OF, Target, next_node
 from graph.state import RunInput, RunState
 
 Node = StateNode[RunState, None]
@@ -25,6 +25,7 @@ def build_graph(
     """
     graph = StateGraph(RunState, input_schema=RunInput, output_schema=RunState)
     graph.add_node("supervisor", supervisor)
+    graph.add_conditional_edges("supervisor", next_node, list(get_args(Target)))
     for step, name in AGENT_OF.items():
         graph.add_node(name, cast(Node, agent_node(step, line)))
         graph.add_edge(name, "supervisor")

@@ -1,16 +1,14 @@
 """The command line. Everything heavy is imported where it is used, so that `--help` is quick."""
 
-import json
 import os
 import sys
-from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import Annotated
 
 import typer
 
-if TYPE_CHECKING:
-    from graph.state import RunState
+from graph.cli_runs import Json, Settings, list_runs, report, resume, rollback
+from graph.guarded import guarded, overrides_of, with_progress
 
 app = typer.Typer(
     name="ml-productionize",
@@ -23,7 +21,6 @@ app = typer.Typer(
 
 Notebook = Annotated[Path, typer.Argument(help="The .ipynb or percent-format .py file; it is only read.")]
 Python = Annotated[str, typer.Option("--python", help="Interpreter (or venv folder) that the notebook runs in.")]
-Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
 NoExecute = Annotated[bool, typer.Option("--no-execute", help="Run nothing: static analysis only.")]
 Out = Annotated[str, typer.Option("--out", "-o", help="New or empty folder for the repository.")]
 
@@ -43,7 +40,7 @@ def run(
     max_tokens: Annotated[int | None, typer.Option(help="Tokens of chat models, in and out; 0 for no limit.")] = None,
     max_usd: Annotated[float | None, typer.Option(help="Dollars for chat models; 0 for no limit.")] = None,
     run_seconds: Annotated[float | None, typer.Option(help="Wall time of one run of the notebook or package.")] = None,
-    settings: Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE over `.architect.yaml`.")] = None,
+    settings: Settings = None,
     config: Annotated[str, typer.Option(help="`.architect.yaml`; looked for from the notebook up if left out.")] = "",
     conventions: Annotated[str, typer.Option(help="`.architect.md`; likewise.")] = "",
     pipeline: Annotated[str, typer.Option(help="`ml-productionize.yaml`; likewise.")] = "",
@@ -63,7 +60,7 @@ def run(
             config_file=config,
             conventions_file=conventions,
             pipeline_file=pipeline,
-            overrides=_overrides(
+            overrides=overrides_of(
                 settings,
                 {
                     "budget.max_seconds": max_seconds,
@@ -75,24 +72,15 @@ def run(
                 },
             ),
         )
-        return _with_progress(lambda listener: start(given, listener, thread), json_output)
+        return with_progress(lambda listener: start(given, listener, thread), json_output)
 
-    _guarded(work)
+    guarded(work)
 
 
-@app.command()
-def resume(
-    thread: Annotated[str, typer.Argument(help="Id of the run; the latest one if left out.")] = "",
-    json_output: Json = False,
-) -> None:
-    """Go on with an interrupted run where it stopped."""
-
-    def work() -> int:
-        from graph.run import resume as go_on
-
-        return _with_progress(lambda listener: go_on(thread, listener), json_output)
-
-    _guarded(work)
+app.command()(resume)
+app.command("runs")(list_runs)
+app.command()(rollback)
+app.command()(report)
 
 
 @app.command()
@@ -109,7 +97,7 @@ def plan(notebook: Notebook, python: Python = "", json_output: Json = False, no_
             print_people(facts, made)
         return 0
 
-    _guarded(work)
+    guarded(work)
 
 
 @app.command()
@@ -125,7 +113,7 @@ def review(
 
         return review_folder(folder, python, json_output)
 
-    _guarded(work)
+    guarded(work)
 
 
 @app.command("eval")
@@ -137,6 +125,14 @@ def evaluate(
     fail_under: Annotated[
         float, typer.Option(help="End with 1 if fewer than this share of the samples are as expected.")
     ] = 1.0,
+    repeats: Annotated[int, typer.Option(min=1, help="Runs of each sample.")] = 1,
+    against: Annotated[
+        str, typer.Option(help="Compare with an earlier evaluation: a scores.json, its folder, or its MLflow run.")
+    ] = "",
+    only: Annotated[list[str] | None, typer.Option(help="Samples whose name matches, such as `wine*`.")] = None,
+    options: Annotated[
+        list[str] | None, typer.Option("--option", help="For each run, such as `--option=--no-execute`.")
+    ] = None,
     json_output: Json = False,
 ) -> None:
     """Run all samples, score them, print a table and log it to MLflow."""
@@ -144,9 +140,18 @@ def evaluate(
     def work() -> int:
         from evals.harness import run_eval
 
-        return run_eval(paths or [], out=Path(out) if out else None, fail_under=fail_under, json_output=json_output)
+        return run_eval(
+            paths or [],
+            out=Path(out) if out else None,
+            fail_under=fail_under,
+            json_output=json_output,
+            repeats=repeats,
+            against=against,
+            only=only or [],
+            options=options or [],
+        )
 
-    _guarded(work)
+    guarded(work)
 
 
 @app.command()
@@ -166,7 +171,7 @@ def batch(
         extra = ["--run-seconds", str(run_seconds), *(["--python", python] if python else [])]
         return run(paths, Path(out), workers, extra, json_output)
 
-    _guarded(work)
+    guarded(work)
 
 
 @app.command()
@@ -183,13 +188,13 @@ def init(folder: Annotated[Path, typer.Argument(help="Where to write them.")] = 
             sys.stdout.write("all three files are there already; nothing was written\n")
         return 0
 
-    _guarded(work)
+    guarded(work)
 
 
 @app.command("config")
 def show_config(
     notebook: Annotated[Path, typer.Argument(help="A notebook, or a folder.")] = Path(),
-    settings: Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE over `.architect.yaml`.")] = None,
+    settings: Settings = None,
     config: Annotated[str, typer.Option(help="`.architect.yaml`.")] = "",
 ) -> None:
     """Print the configuration in force, and where each value came from."""
@@ -201,75 +206,17 @@ def show_config(
 
         start = notebook if notebook.is_dir() else notebook.parent
         found = overridden(load_team_files(start, config), from_environment(), "environment")
-        found = overridden(found, _overrides(settings, {}), "command line")
+        found = overridden(found, overrides_of(settings, {}), "command line")
         sys.stdout.write("\n".join(config_lines(found)) + "\n")
         return 0
 
-    _guarded(work)
+    guarded(work)
 
 
 def main() -> None:
     """Run the command line; its checkpoints hold only the types of the state, strictly."""
     os.environ.setdefault("LANGGRAPH_STRICT_MSGPACK", "true")
     app()
-
-
-def _overrides(settings: list[str] | None, options: dict[str, object]) -> dict[str, str]:
-    """Return the values of the command line by dotted key."""
-    found = {key: str(value) for key, value in options.items() if value is not None}
-    for text in settings or []:
-        key, equals, value = text.partition("=")
-        if not equals or not key:
-            from tools.errors import UserError
-
-            raise UserError(f"--set {text!r} is not KEY=VALUE")
-        found[key.strip()] = value
-    return found
-
-
-def _with_progress(work: "Callable[[Callable[[dict[str, Any]], None]], RunState]", json_output: bool) -> int:
-    from graph.screen import Progress, show_summary
-    from graph.summary import exit_code, result_object
-
-    progress = Progress()
-    try:
-        state = work(progress)
-    finally:
-        progress.stop()
-    if json_output:
-        sys.stdout.write(json.dumps(result_object(state), indent=2) + "\n")
-    else:
-        show_summary(state)
-    return int(exit_code(state))
-
-
-def _guarded(work: Callable[[], int]) -> None:
-    """Run a command; a failure that a user can act on becomes one sentence and its exit code."""
-    from tools.errors import ExitCode, UserError
-
-    try:
-        code = work()
-    except UserError as error:
-        sys.stderr.write(f"ml-productionize: {error}\n")
-        code = int(error.code)
-    except KeyboardInterrupt:
-        sys.stderr.write("ml-productionize: interrupted; `ml-productionize resume` goes on\n")
-        code = int(ExitCode.INTERRUPTED)
-    except Exception as error:
-        code = _internal(error)
-    raise SystemExit(code)
-
-
-def _internal(error: Exception) -> int:
-    """Record a failure of our own and say where the details are."""
-    import traceback
-
-    from graph.record import make_state_folder
-
-    path = make_state_folder() / "error.log"
-    path.write_text("".join(traceback.format_exception(error)))
-    sys.stderr.write(f"ml-productionize: internal error ({type(error).__name__}: {error}); details are in {path}\n")
-    return 1
 
 
 if __name__ == "__main__":

@@ -8,29 +8,26 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from langgraph.config import get_config, get_stream_writer
-from langgraph.types import Command
+from langgraph.config import get_stream_writer
 
 from agents.model import Agent, StepInput, StepOutput
 from agents.registry import AGENTS
 from agents.reviewer import Review, review
 from graph import record, routing, team_steps
-from graph.budget import Spent, nearly_exhausted, tokens_left, usd_left
-from graph.guarding import limits_of, seal_before, unharmed, with_code_rules, without_sensitive, workspace_of
+from graph.budget import nearly_exhausted, tokens_left, usd_left
+from graph.guarding import limits_of, unharmed, with_code_rules, without_sensitive, workspace_of
+from graph.opening import opened
 from graph.reporting import report_files
 from graph.state import BestTree, RunState, StepRecord
 from graph.team_steps import with_step_findings
 from tools.analysis.model import NotebookFacts
-from tools.checks.model import STEPS, Diagnostic, Step
+from tools.checks.model import Diagnostic, Step
 from tools.checks.request import CheckRequest
 from tools.environment import Interpreter, find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
 from tools.notebook.read import read_notebook
 from tools.plan.model import Constraint
-from tools.team.find import load_team_files
-from tools.team.model import TeamFiles
-from tools.team.override import from_environment, overridden
-from tools.workspace import Workspace, sha256
+from tools.workspace import Workspace
 
 Update = dict[str, Any]
 
@@ -51,16 +48,15 @@ class Line:
 LINE = Line()
 
 
-def supervisor(state: RunState) -> Command[routing.Target]:
-    """Open the run, judge the latest review, and hand over to whoever works next."""
-    update: Update = {} if "pending" in state else _opened(state)
+def supervisor(state: RunState) -> Update:
+    """Open the run, or judge the latest review; the edges out of it hand over to whoever works next."""
+    update: Update = {} if "pending" in state else opened(state)
     now: RunState = {**state, **update}  # type: ignore[typeddict-item]
     if now["reviewed"] and not now["pending"] and not now["verdict"]:
         update |= _judged(now)
     elif now["pending"] and not now["verdict"]:
         update |= _stopped_early(now)
-    now = {**now, **update}  # type: ignore[typeddict-item]
-    return Command(goto=routing.next_node(now), update=update)
+    return update
 
 
 def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
@@ -71,7 +67,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         name = routing.AGENT_OF[step]
         old = state["steps"].get(step, StepRecord())
         _tell(node=name, event="start", text=f"attempt {old.attempts + 1}" if old.attempts else "")
-        workspace, folder = workspace_of(state), Path(state["run_dir"])
+        workspace, folder = _as_left(state), Path(state["run_dir"])
         given = _step_input(state, step, old, workspace, folder)
         skipped = team_steps.skipped(state, step, workspace, given.interpreter, given.limits)
         if skipped:
@@ -81,7 +77,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         copies, refused = without_sensitive(output.copies, Path(state["notebook"]), state["team"])
         for sentence in refused if not old.attempts else ():
             _tell(node=name, event="note", text=sentence)
-        _apply(workspace, folder, output.model_copy(update={"copies": copies}))
+        plan_id = _apply(workspace, folder, output.model_copy(update={"copies": copies})) or state["plan_id"]
         summary = output.summary or "done"
         commit = workspace.commit(f"{step}: {summary}" + (f" (attempt {old.attempts + 1})" if old.attempts else ""))
         added = [c for c in output.constraints if c not in state["constraints"]]
@@ -96,6 +92,8 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         return {
             "pending": state["pending"][1:],
             "reviewed": False,
+            "plan_id": plan_id,
+            "head": workspace.head(),
             "progress": state["progress"] or bool(added),
             "constraints": [*(_still_valid(state["constraints"]) if output.plan else state["constraints"]), *added],
             "steps": {**state["steps"], step: _after(old, seconds, commit, summary, findings), **own},
@@ -112,8 +110,8 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
         began = time.monotonic()
         _tell(node="reviewer", event="start", text=f"round {state['rounds'] + 1}")
         folder = Path(state["run_dir"])
-        workspace = workspace_of(state)
-        facts, plan = record.load_facts(folder), record.load_plan(folder)
+        workspace = _as_left(state)
+        facts, plan = record.load_facts(folder), record.load_plan(folder, state["plan_id"])
         if facts is None or plan is None:
             raise UserError(f"the facts of this run are gone from {folder}: start it anew", ExitCode.FAILED)
         found = _reviewed(line, state, workspace, folder, facts)
@@ -147,76 +145,30 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
 def reporter(state: RunState) -> Update:
     """Bring the best tree back where the run failed, and write the reports into it."""
     began = time.monotonic()
-    workspace, folder = workspace_of(state), Path(state["run_dir"])
-    facts, plan = record.load_facts(folder), record.load_plan(folder)
+    workspace, folder = _as_left(state), Path(state["run_dir"])
+    facts, plan = record.load_facts(folder), record.load_plan(folder, state["plan_id"])
     if state["verdict"] == "failed" and state["best"]:
         workspace.restore(state["best"].commit)
     if facts is not None and plan is not None:
         workspace.write(report_files(state, facts, plan, workspace))
-    workspace.commit(f"report: {state['verdict']}")
+    head = workspace.commit(f"report: {state['verdict']}")
     seconds = time.monotonic() - began
     _tell(node="reporter", event="end", text=str(state["verdict"]), seconds=seconds)
-    return {"spent": state["spent"].add("reporter", seconds)}
+    return {"head": head, "spent": state["spent"].add("reporter", seconds)}
+
+
+def _as_left(state: RunState) -> Workspace:
+    """Return the generated repository as the last finished node left it; what was cut off after that goes aside."""
+    workspace = workspace_of(state)
+    aside = workspace.reset(state["head"])
+    if aside:
+        _tell(node="supervisor", event="note", text=f"what no finished step wrote is set aside: git show {aside}")
+    return workspace
 
 
 def _still_valid(constraints: list[Constraint]) -> list[Constraint]:
     """Return the constraints that hold under a new plan: lines to silence are those of the modules as they were."""
     return [c for c in constraints if not (c.kind == "suppress" and c.target.startswith("src/"))]
-
-
-def _opened(state: RunState) -> Update:
-    notebook = Path(state["notebook"]).expanduser().resolve()
-    if not notebook.is_file():
-        what = "is a folder" if notebook.is_dir() else "does not exist"
-        raise UserError(f"{notebook} {what}: name an .ipynb or a percent-format .py file")
-    team = _team_files(state, notebook.parent)
-    find_interpreter(state.get("python") or None, read_notebook(notebook))
-    thread = str(get_config()["configurable"].get("thread_id", "run"))
-    out = Path(state.get("out") or f"{notebook.stem}-package").resolve()
-    Workspace(out).create()
-    folder = record.run_folder(thread)
-    record.make_state_folder()
-    folder.mkdir(parents=True, exist_ok=True)
-    (folder / "out.txt").write_text(f"{out}\n")
-    seal_before(notebook, team, folder)
-    return {
-        "notebook": str(notebook),
-        "out": str(out),
-        "python": state.get("python", ""),
-        "execute": state.get("execute", True),
-        "team": team,
-        "thread_id": thread,
-        "run_dir": str(folder),
-        "notebook_sha256": sha256(notebook),
-        "pending": list(STEPS),
-        "steps": {},
-        "reviewed": False,
-        "progress": True,
-        "seen": [],
-        "rounds": 0,
-        "checks": [],
-        "equivalence": None,
-        "diagnostics": [],
-        "constraints": [],
-        "best": None,
-        "spent": Spent(),
-        "verdict": None,
-        "reason": "",
-        "review_verdict": None,
-        "review_reason": "",
-        "budget_ended": False,
-    }
-
-
-def _team_files(state: RunState, folder: Path) -> TeamFiles:
-    found = load_team_files(
-        folder,
-        state.get("config_file", ""),
-        state.get("conventions_file", ""),
-        state.get("pipeline_file", ""),
-    )
-    found = overridden(found, from_environment(), "environment")
-    return overridden(found, state.get("overrides", {}), "command line")
 
 
 def _judged(state: RunState) -> Update:
@@ -256,7 +208,7 @@ def _step_input(state: RunState, step: Step, old: StepRecord, workspace: Workspa
         step=step,
         notebook=Path(state["notebook"]),
         facts=facts,
-        plan=record.load_plan(folder),
+        plan=record.load_plan(folder, state["plan_id"]) if state["plan_id"] else None,
         tree=workspace.texts(),
         diagnostics=tuple(d for d in state["diagnostics"] if d.step == step and old.attempts),
         constraints=tuple(state["constraints"]),
@@ -276,14 +228,14 @@ def _interpreter(state: RunState, facts: NotebookFacts | None) -> Interpreter:
     return find_interpreter(state["python"] or None, notebook)
 
 
-def _apply(workspace: Workspace, folder: Path, output: StepOutput) -> None:
+def _apply(workspace: Workspace, folder: Path, output: StepOutput) -> str:
+    """Write what a step gave, and return the id of its plan, if it made one."""
     workspace.remove(output.removed)
     workspace.write(output.files)
     workspace.copy_in(output.copies)
     if output.facts is not None:
         record.save_facts(folder, output.facts)
-    if output.plan is not None:
-        record.save_plan(folder, output.plan)
+    return record.save_plan(folder, output.plan) if output.plan is not None else ""
 
 
 def _left_out(state: RunState, step: Step, old: StepRecord, why: str, seconds: float) -> Update:
@@ -322,7 +274,7 @@ def _reviewed(line: Line, state: RunState, workspace: Workspace, folder: Path, f
         request = CheckRequest(
             tree=tree,
             facts=facts,
-            plan=record.load_plan(folder),
+            plan=record.load_plan(folder, state["plan_id"]),
             environment=package_environment(interpreter),
             notebook_interpreter=interpreter,
             limits=limits_of(state, facts),

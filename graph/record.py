@@ -1,11 +1,17 @@
 """What a run keeps on disk beside its checkpoints: facts, plan and captures, as JSON under its own folder."""
 
+import hashlib
 import os
 from pathlib import Path
+from typing import TypeVar
+
+from pydantic import BaseModel
 
 from tools.analysis.model import NotebookFacts
-from tools.errors import UserError
+from tools.errors import ExitCode, UserError
 from tools.plan.model import ExtractionPlan
+
+Model = TypeVar("Model", bound=BaseModel)
 
 
 def state_folder() -> Path:
@@ -42,25 +48,43 @@ def save_facts(folder: Path, facts: NotebookFacts) -> None:
 
 def load_facts(folder: Path) -> NotebookFacts | None:
     """Read the facts of a run; None before extraction has run."""
-    path = folder / "facts.json"
-    return NotebookFacts.model_validate_json(path.read_text()) if path.is_file() else None
+    return _read(folder / "facts.json", NotebookFacts)
 
 
-def save_plan(folder: Path, plan: ExtractionPlan) -> None:
-    """Write the plan of a run."""
-    _write(folder / "plan.json", plan.model_dump_json(indent=1))
+def forget_facts(folder: Path) -> None:
+    """Remove the facts of a run, so that its notebook is read and run again."""
+    (folder / "facts.json").unlink(missing_ok=True)
 
 
-def load_plan(folder: Path) -> ExtractionPlan | None:
-    """Read the plan of a run; None before extraction has run."""
-    path = folder / "plan.json"
-    return ExtractionPlan.model_validate_json(path.read_text()) if path.is_file() else None
+def save_plan(folder: Path, plan: ExtractionPlan) -> str:
+    """Write a plan of a run beside its earlier ones, and return its id."""
+    text = plan.model_dump_json(indent=1)
+    identifier = hashlib.sha256(text.encode()).hexdigest()[:16]
+    _write(folder / "plans" / f"{identifier}.json", text)
+    _write(folder / "plan.json", text)
+    return identifier
+
+
+def load_plan(folder: Path, identifier: str = "") -> ExtractionPlan | None:
+    """Read a plan of a run: the one with this id, else the latest; None before extraction has run."""
+    return _read(folder / "plans" / f"{identifier}.json" if identifier else folder / "plan.json", ExtractionPlan)
 
 
 def run_that_made(folder: Path) -> Path | None:
     """Return the folder of the latest run that wrote a generated repository; None where no run here did."""
     found = [p for p in (state_folder() / "runs").glob("*/out.txt") if p.read_text().strip() == str(folder)]
     return max(found, key=lambda p: p.stat().st_mtime).parent if found else None
+
+
+def _read(path: Path, kind: type[Model]) -> Model | None:
+    if not path.is_file():
+        return None
+    try:
+        return kind.model_validate_json(path.read_text())
+    except ValueError as error:
+        raise UserError(
+            f"{path} is damaged or was written by another version of this program: start the run anew", ExitCode.FAILED
+        ) from error
 
 
 def _write(path: Path, text: str) -> None:

@@ -1,24 +1,31 @@
 """Starts and resumes runs: a checkpointed thread for each."""
 
 import contextlib
+import errno
 import re
 import sqlite3
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
-from langgraph.checkpoint.sqlite import SqliteSaver
+from langgraph.graph.state import CompiledStateGraph
 
 from graph.build import build_graph
+from graph.checkpoints import checkpointer, threads
+from graph.locks import only_process, only_writer
 from graph.nodes import LINE, Line
+from graph.opening import output_folder
 from graph.record import make_state_folder, state_folder
-from graph.state import RunInput, RunState
+from graph.state import VERSION, RunInput, RunState
 from tools.errors import ExitCode, UserError
 
 RECURSION_LIMIT = 400
 Listener = Callable[[dict[str, Any]], None]
+Graph = CompiledStateGraph[RunState, None, RunInput, RunState]
+Change = Callable[[RunState], dict[str, Any]]
+"""What is changed in the state of a run before it goes on, as if its extractor had done it."""
 
 
 def new_thread_id(notebook: str) -> str:
@@ -40,19 +47,42 @@ def start(run_input: RunInput, listener: Listener, thread_id: str = "", line: Li
         The state at the end.
 
     Raises:
-        UserError: On bad input, a broken guardrail, or an unwritable state folder.
+        UserError: On bad input, a broken guardrail, an unwritable state folder, or a run of this id.
     """
     make_state_folder()
-    return _stream(run_input.model_dump(), thread_id or new_thread_id(run_input.notebook), listener, line)
+    thread = thread_id or new_thread_id(run_input.notebook)
+    if thread_id and thread_id in threads():
+        raise UserError(f"there is a run {thread_id!r} already: `ml-productionize resume {thread_id}` goes on with it")
+    values = run_input.model_dump()
+    with open_run(thread, line) as (graph, config), only_process(thread), only_writer(output_folder(values)):
+        return stream(graph, config, values, listener)
 
 
-def resume(thread_id: str, listener: Listener, line: Line = LINE) -> RunState:
+def resume(thread_id: str, listener: Listener, line: Line = LINE, change: Change | None = None) -> RunState:
     """Go on with an interrupted run; a finished one is returned as it ended.
 
     Args:
         thread_id: Of the run; the latest one if empty.
         listener: Called with each progress event.
         line: The agents and checks.
+        change: Made to its state before it goes on; also a finished run goes on then.
+
+    Raises:
+        UserError: If there is no such run, or its state cannot be used.
+    """
+    thread = known_thread(thread_id)
+    with open_run(thread, line) as (graph, config), only_process(thread):
+        state = state_of(graph, config)
+        with only_writer(output_folder(state)):
+            if change is not None:
+                graph.update_state(config, change(state), as_node="extractor")
+            elif not graph.get_state(config).next:
+                return state
+            return stream(graph, config, None, listener)
+
+
+def known_thread(thread_id: str) -> str:
+    """Return the id of a run that there is: the one asked for, the latest one if empty.
 
     Raises:
         UserError: If there is no such run.
@@ -62,74 +92,83 @@ def resume(thread_id: str, listener: Listener, line: Line = LINE) -> RunState:
     if wanted not in known:
         near = f"; the latest are {', '.join(known[:5])}" if known else "; no run was started here"
         raise UserError(f"there is no run {wanted!r} in {state_folder()}{near}")
-    return _stream(None, wanted, listener, line)
-
-
-def threads() -> list[str]:
-    """Return the ids of all runs, latest first."""
-    path = state_folder() / "checkpoints.sqlite"
-    if not path.is_file():
-        return []
-    with contextlib.closing(sqlite3.connect(path)) as connection, contextlib.suppress(sqlite3.OperationalError):
-        rows = connection.execute(
-            "SELECT thread_id, MAX(checkpoint_id) AS last FROM checkpoints GROUP BY 1 ORDER BY last DESC"
-        )
-        return [str(row[0]) for row in rows]
-    return []
+    return wanted
 
 
 @contextlib.contextmanager
-def checkpointer() -> Iterator[SqliteSaver]:
-    """Open the embedded checkpointer.
+def open_run(thread_id: str, line: Line = LINE) -> Iterator[tuple[Graph, RunnableConfig]]:
+    """Give the graph over the checkpoints, and the configuration that names a run.
 
     Raises:
-        UserError: If its database is damaged.
+        UserError: If the disk is full, or the checkpoints cannot be read or written.
     """
-    path = state_folder() / "checkpoints.sqlite"
-    connection = sqlite3.connect(path, check_same_thread=False, timeout=30)
+    config: RunnableConfig = {"configurable": {"thread_id": thread_id}, "recursion_limit": RECURSION_LIMIT}
+    with _sentences(thread_id), checkpointer() as saver:
+        yield build_graph(line, saver), config
+
+
+def state_of(graph: Graph, config: RunnableConfig) -> RunState:
+    """Return the state of a run as its latest checkpoint holds it.
+
+    Raises:
+        UserError: If it cannot be read, or was written by another version of this program.
+    """
+    thread = config["configurable"]["thread_id"]
+    kept = "generated repositories keep all their commits"
     try:
-        saver = SqliteSaver(connection)
-        saver.setup()
-    except sqlite3.DatabaseError as error:
-        connection.close()
+        values: Mapping[str, Any] = graph.get_state(config).values
+    except sqlite3.Error:
+        raise
+    except Exception as error:
         raise UserError(
-            f"the checkpoints in {path} cannot be read ({error}): move the file away and start the run anew"
+            f"the checkpoint of run {thread} cannot be read ({type(error).__name__}): start the run anew; {kept}",
+            ExitCode.FAILED,
         ) from error
-    try:
-        yield saver
-    finally:
-        connection.close()
+    if "notebook" in values and "pending" not in values:
+        return cast(RunState, dict(values))
+    if values.get("version") != VERSION:
+        raise UserError(
+            f"run {thread} was made by another version of this program (its state has version "
+            f"{values.get('version', 1)}, this one reads {VERSION}): go on with that version, or start anew; {kept}",
+            ExitCode.FAILED,
+        )
+    return cast(RunState, dict(values))
 
 
-def config_of(thread_id: str) -> RunnableConfig:
-    """Return the configuration that names a run."""
-    return {"configurable": {"thread_id": thread_id}, "recursion_limit": RECURSION_LIMIT}
-
-
-def _stream(values: dict[str, Any] | None, thread_id: str, listener: Listener, line: Line) -> RunState:
-    with checkpointer() as saver:
-        graph = build_graph(line, saver)
-        config = config_of(thread_id)
-        if values is None and not graph.get_state(config).next:
-            return cast(RunState, graph.get_state(config).values)
-        with _one_run(thread_id):
-            for event in graph.stream(cast(Any, values), config, stream_mode="custom", durability="sync"):
-                listener(cast(dict[str, Any], event))
-        return cast(RunState, graph.get_state(config).values)
+def stream(graph: Graph, config: RunnableConfig, values: Any, listener: Listener) -> RunState:  # noqa: ANN401
+    """Let a run go on to its end or its next interrupt, and return its state there."""
+    for event in graph.stream(values, config, stream_mode="custom", durability="sync"):
+        listener(cast(dict[str, Any], event))
+    return cast(RunState, graph.get_state(config).values)
 
 
 @contextlib.contextmanager
-def _one_run(thread_id: str) -> Iterator[None]:
-    """Hold the lock of a run, so that no second process works on it."""
-    import fcntl
-
-    folder = state_folder() / "locks"
-    folder.mkdir(parents=True, exist_ok=True)
-    with (folder / f"{thread_id}.lock").open("w") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            raise UserError(
-                f"run {thread_id} is at work in another process: wait for it to end", ExitCode.BAD_INPUT
-            ) from error
+def _sentences(thread_id: str) -> Iterator[None]:
+    """Turn what a full disk or a damaged database raises into a sentence; what was finished is kept either way."""
+    go_on = f"then `ml-productionize resume {thread_id}` goes on; finished steps are kept"
+    try:
         yield
+    except OSError as error:
+        if error.errno not in (errno.ENOSPC, errno.EDQUOT):
+            raise
+        where = f" (writing {error.filename})" if error.filename else ""
+        raise UserError(f"the disk is full{where}: free some space, {go_on}", ExitCode.INTERRUPTED) from error
+    except sqlite3.DatabaseError as error:
+        path = state_folder() / "checkpoints.sqlite"
+        if "full" in str(error):
+            raise UserError(f"the disk is full (writing {path}): free some space, {go_on}", ExitCode.INTERRUPTED) from (
+                error
+            )
+        if "locked" in str(error):
+            raise UserError(f"{path} is locked by another process: wait for it, {go_on}", ExitCode.INTERRUPTED) from (
+                error
+            )
+        raise UserError(
+            f"the checkpoints in {path} cannot be used ({error}): move the file away and start the run anew; "
+            "generated repositories keep all their commits",
+            ExitCode.FAILED,
+        ) from error
+    except UserError as error:
+        if "No space left on device" not in str(error):
+            raise
+        raise UserError(f"the disk is full ({error}): free some space, {go_on}", ExitCode.INTERRUPTED) from error

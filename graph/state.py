@@ -11,6 +11,8 @@ from tools.plan.model import Constraint
 from tools.team.model import TeamFiles
 
 Verdict = Literal["verified", "unproven", "failed"]
+VERSION = 2
+"""Of the state: a change that an older program cannot read, or of which it would make something else, raises it."""
 
 
 class RunInput(BaseModel):
@@ -74,9 +76,12 @@ class RunState(TypedDict, total=False):
     """State between nodes.
 
     Keys:
+        version: Of this schema (`VERSION`) when the run began.
         team: The team files in force, with the values of the environment and the command line over them.
         thread_id: Of the run.
-        run_dir: Folder of its facts, plan and captures.
+        run_dir: Folder of its facts, plans and captures.
+        plan_id: The plan in force, among those in that folder.
+        head: Commit that the generated repository stands at; whatever else lies there was cut off.
         pending: Steps to do, in order.
         steps: Record of each step by name.
         reviewed: The tree as it stands has been reviewed.
@@ -104,9 +109,12 @@ class RunState(TypedDict, total=False):
     conventions_file: str
     pipeline_file: str
     overrides: dict[str, str]
+    version: int
     team: TeamFiles
     thread_id: str
     run_dir: str
+    plan_id: str
+    head: str
     notebook_sha256: str
     pending: list[Step]
     steps: dict[str, StepRecord]

@@ -12,6 +12,7 @@ class ExitCode(IntEnum):
     GUARDRAIL = 3
     BUDGET = 4
     UNPROVEN = 5
+    WAITING = 6
     INTERRUPTED = 130
 
 

@@ -4,6 +4,7 @@ import hashlib
 import os
 import shutil
 import subprocess
+import time
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path, PurePosixPath
 
@@ -35,6 +36,8 @@ _SAFE = (
     "-c",
     "core.autocrlf=false",
 )
+_PROBE = ".write-test"
+_LOCKS = ("index.lock", "HEAD.lock", "refs/heads/main.lock")
 _SKIP = {".git", "__pycache__", ".mypy_cache", ".ruff_cache", ".pytest_cache", "artifacts", "mlruns", "mlflow.db"}
 
 
@@ -64,7 +67,7 @@ class Workspace:
             raise UserError(f"{self.root} is not empty: name a new or empty folder with --out, or remove it")
         try:
             self.root.mkdir(parents=True, exist_ok=True)
-            probe = self.root / ".write-test"
+            probe = self.root / _PROBE
             probe.touch()
             probe.unlink()
         except OSError as error:
@@ -75,7 +78,7 @@ class Workspace:
 
     def _is_used(self) -> bool:
         """Tell whether the folder holds anything; a repository without a commit, as early ends leave, is nothing."""
-        found = [path.name for path in self.root.iterdir()] if self.root.is_dir() else []
+        found = [p.name for p in self.root.iterdir() if p.name != _PROBE] if self.root.is_dir() else []
         if found == [".git"]:
             git = self.root / ".git"
             return git.is_symlink() or not git.is_dir() or bool(self.head())
@@ -187,7 +190,8 @@ class Workspace:
     def commit(self, message: str) -> str:
         """Commit everything as it stands and return the commit's id; the present one if nothing changed."""
         self._git("add", "-A")
-        self._git("commit", "-q", "--no-verify", "--allow-empty-message", "-m", message, check=False)
+        if self._git("diff", "--cached", "--quiet", check=False).returncode:
+            self._git("commit", "-q", "--no-verify", "--allow-empty-message", "-m", message)
         return self.head()
 
     def head(self) -> str:
@@ -204,6 +208,39 @@ class Workspace:
         if commit and commit != self.head():
             self._git("read-tree", "-u", "--reset", commit)
             self._git("clean", "-fdq", check=False)
+
+    def reset(self, commit: str) -> str:
+        """Bring branch and files to a commit, so that work that was cut off begins from where it began.
+
+        Args:
+            commit: Of this repository; empty for the repository before its first commit.
+
+        Returns:
+            The name under which whatever else was there has been set aside (`git show NAME`); empty for nothing.
+        """
+        self._unlock()
+        if commit == self.head() and not self._git("status", "--porcelain").stdout:
+            return ""
+        there = self.commit("set aside")
+        if there == commit:
+            return ""
+        self._git("update-ref", f"refs/set-aside/{there[:12]}", there)
+        if commit:
+            self._git("reset", "-q", "--hard", commit)
+        else:
+            self._git("rm", "-rfq", "--ignore-unmatch", ".")
+            self._git("update-ref", "-d", "HEAD")
+        self._git("clean", "-fdq", check=False)
+        return f"refs/set-aside/{there[:12]}"
+
+    def _unlock(self, seconds: float = 2.0) -> None:
+        """Remove the locks of a git process that was killed; one that is still at work ends within the time given."""
+        for name in _LOCKS:
+            lock = self.root / ".git" / name
+            until = time.monotonic() + seconds
+            while lock.exists() and time.monotonic() < until:
+                time.sleep(0.05)
+            lock.unlink(missing_ok=True)
 
     def log(self) -> list[tuple[str, str]]:
         """Return (commit, first line of the message), oldest first."""

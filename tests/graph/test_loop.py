@@ -1,25 +1,18 @@
 """The loop with agents and checks that cost nothing: who is sent back, how runs end, what is kept."""
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 import pytest
+from scripted_line import Fault, agents, judge
 
-from agents.model import Agent, StepInput, StepOutput
-from agents.reviewer import Review
+from agents.model import StepInput, StepOutput
+from graph.checkpoints import threads
 from graph.nodes import Line
-from graph.run import resume, start, threads
+from graph.run import resume, start
 from graph.state import RunInput, RunState
-from tools.analysis.model import NotebookFacts
-from tools.checks.model import STEPS, CheckResult, Diagnostic, EquivalenceResult, Step
-from tools.checks.request import CheckRequest
+from tools.checks.model import STEPS, Step
 from tools.errors import ExitCode, UserError
-from tools.notebook.read import read_notebook
-from tools.plan.model import ExtractionPlan
-from tools.trace.model import Trace
-
-Fault = Callable[[StepInput], bool]
 
 
 @pytest.fixture
@@ -28,33 +21,6 @@ def notebook(tmp_path: Path) -> Path:
     path.parent.mkdir()
     path.write_text("# %%\nx = 1\n")
     return path
-
-
-def agents(faults: dict[Step, Fault], calls: list[str]) -> dict[Step, Agent]:
-    """Each writes one file that says whether it is right."""
-
-    def agent(step: Step) -> Agent:
-        def work(given: StepInput) -> StepOutput:
-            calls.append(step)
-            wrong = step in faults and faults[step](given)
-            files = {f"{step}.txt": f"{'wrong' if wrong else 'right'} {given.attempt if wrong else ''}\n"}
-            if step != "extract":
-                return StepOutput(files=files)
-            read = read_notebook(given.notebook)
-            facts = NotebookFacts(notebook=read, trace=Trace(status="not run"), order=(), statements={})
-            return StepOutput(files=files, facts=facts, plan=ExtractionPlan(project="p"))
-
-        return work
-
-    return {step: agent(step) for step in STEPS}
-
-
-def judge(request: CheckRequest) -> Review:
-    wrong = [step for step in STEPS if "wrong" in (request.tree / f"{step}.txt").read_text()]
-    found = tuple(Diagnostic(code="W", message=f"{step} is wrong", step=step, check="judge") for step in wrong)
-    result = CheckResult(name="judge", status="failed" if wrong else "passed", diagnostics=found)
-    proven = EquivalenceResult(status="proven", compared=1, equal=1)
-    return Review(results=(result,), equivalence=proven, diagnostics=found, verdict="failed" if wrong else "verified")
 
 
 def run(

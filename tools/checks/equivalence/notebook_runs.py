@@ -60,7 +60,9 @@ def run_notebook(
     )
     folder.mkdir(parents=True, exist_ok=True)
     if capture.error is None or capture.error.kind != "Timeout":
-        kept.write_text(capture.model_dump_json())
+        part = kept.with_suffix(".part")
+        part.write_text(capture.model_dump_json())
+        part.replace(kept)
     return KeptCapture(capture=capture, folder=folder)
 
 
