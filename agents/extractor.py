@@ -7,8 +7,10 @@ from tools.notebook.read import read_notebook
 from tools.plan.document import plan_markdown
 from tools.plan.extraction import plan_extraction
 from tools.plan.widen import widen
+from tools.repair.advise import advise
+from tools.repair.loop import repair_without_run, trace_repaired, versions_of
+from tools.repair.tell import told
 from tools.trace.model import Trace
-from tools.trace.run import trace_notebook
 
 
 def extract(step: StepInput) -> StepOutput:
@@ -27,6 +29,8 @@ def extract(step: StepInput) -> StepOutput:
     dropped = sum(1 for d in plan.decisions if not d.kept)
     cells = len(facts.notebook.cells)
     summary = f"{cells} cells, {functions} functions, {len(plan.settings)} settings, {dropped} statements dropped"
+    if facts.notebook.repairs:
+        summary += f"; {told(facts.notebook.repairs)}"
     if added:
         summary += f"; {len(added)} constraints added"
     return StepOutput(
@@ -39,11 +43,13 @@ def extract(step: StepInput) -> StepOutput:
 
 
 def find_facts(step: StepInput) -> NotebookFacts:
-    """Read, run (where asked for) and analyse the notebook."""
+    """Read, run (where asked for), repair where the libraries have moved on, and analyse the notebook."""
     notebook = read_notebook(step.notebook)
-    trace = (
-        trace_notebook(notebook, interpreter=step.interpreter, limits=step.limits)
-        if step.execute
-        else Trace(status="not run", python=step.interpreter.version)
-    )
-    return analyse(notebook, trace)
+    if step.execute:
+        notebook, trace = trace_repaired(notebook, interpreter=step.interpreter, limits=step.limits)
+    else:
+        notebook = repair_without_run(notebook, step.interpreter)
+        trace = Trace(status="not run", python=step.interpreter.version)
+    facts = analyse(notebook, trace)
+    advice = advise(notebook, trace, versions_of(step.interpreter))
+    return facts.model_copy(update={"warnings": (*facts.warnings, *advice)})

@@ -27,6 +27,7 @@ from tools.environment import Interpreter, find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
 from tools.notebook.read import read_notebook
 from tools.plan.model import Constraint
+from tools.repair.tell import baseline
 from tools.workspace import Workspace
 
 Update = dict[str, Any]
@@ -89,6 +90,9 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         for warning in output.facts.warnings if output.facts and not old.attempts else ():
             if warning.code == "not-run" and state["execute"]:
                 _tell(node=name, event="note", text=f"{warning.message}; the run goes on, and can prove less")
+        repairs = list(output.facts.notebook.repairs) if output.facts else state.get("repairs", [])
+        if repairs and not old.attempts and output.facts:
+            _tell(node=name, event="note", text=baseline(repairs))
         return {
             "pending": state["pending"][1:],
             "reviewed": False,
@@ -96,6 +100,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
             "head": workspace.head(),
             "progress": state["progress"] or bool(added),
             "constraints": [*(_still_valid(state["constraints"]) if output.plan else state["constraints"]), *added],
+            "repairs": repairs,
             "steps": {**state["steps"], step: _after(old, seconds, commit, summary, findings), **own},
             "spent": state["spent"].add(name, seconds, output.tokens, output.usd),
         }

@@ -66,6 +66,7 @@ def opened(state: RunState) -> dict[str, Any]:
         "diagnostics": [],
         "constraints": [],
         "best": None,
+        "repairs": [],
         "spent": Spent(),
         "verdict": None,
         "reason": "",

@@ -10,6 +10,7 @@ from rich.table import Table
 
 from graph.state import RunState
 from graph.summary import mutation_score
+from tools.repair.tell import baseline, told
 
 _MARK = {"passed": "[green]passed[/]", "failed": "[red]failed[/]", "skipped": "[yellow]skipped[/]"}
 _COLOUR = {"verified": "green", "unproven": "yellow", "failed": "red"}
@@ -54,7 +55,13 @@ def show_summary(state: RunState, console: Console | None = None) -> None:
     if metrics.row_count:
         out.print(metrics)
     verdict = str(state.get("verdict"))
-    out.print(f"verdict   [{_COLOUR.get(verdict, 'red')} bold]{verdict}[/]: {escape(state.get('reason', ''))}")
+    after = f" after {told(state['repairs'])}" if state.get("repairs") else ""
+    out.print(
+        f"verdict   [{_COLOUR.get(verdict, 'red')} bold]{verdict}[/]{escape(after)}: {escape(state.get('reason', ''))}"
+    )
+    repairs = state.get("repairs", [])
+    if repairs:
+        out.print(f"repairs   {escape(baseline(repairs))}.")
     folder = _short(state["out"])
     out.print(f"package   {escape(folder)}")
     out.print(f"report    {escape(folder)}/report.html (and REPORT.md, EXTRACTION_PLAN.md)")

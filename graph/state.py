@@ -7,6 +7,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from graph.budget import Spent
 from tools.checks.model import CheckResult, Diagnostic, EquivalenceResult, Step
 from tools.frozen import Frozen
+from tools.notebook.model import Repair
 from tools.plan.model import Constraint
 from tools.team.model import TeamFiles
 
@@ -96,6 +97,7 @@ class RunState(TypedDict, total=False):
         review_reason: Why.
         best: The best tree so far.
         spent: Of the budget.
+        repairs: Made in the notebook before it ran.
         verdict: Set when the run has ended.
         reason: Of the verdict, one sentence.
         budget_ended: The budget ended the run.
@@ -130,6 +132,7 @@ class RunState(TypedDict, total=False):
     review_reason: str
     best: BestTree | None
     spent: Spent
+    repairs: list[Repair]
     verdict: Verdict | None
     reason: str
     budget_ended: bool

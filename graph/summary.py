@@ -36,6 +36,7 @@ def result_object(state: RunState) -> dict[str, Any]:
             {"name": check.name, "status": check.status, "seconds": round(check.seconds, 2), "summary": check.summary}
             for check in state.get("checks", [])
         ],
+        "repairs": [repair.model_dump() for repair in state.get("repairs", [])],
         "equivalence": {
             "status": equivalence.status if equivalence else "unproven",
             "compared": equivalence.compared if equivalence else 0,

@@ -31,6 +31,28 @@ class MagicRecord(Frozen):
     detail: str
 
 
+class Repair(Frozen):
+    """A named change by which a notebook runs on the libraries that are installed. The user's file stays as it is.
+
+    Attributes:
+        code: Name of the repair, such as `pandas-append`.
+        statement: The statement that it changed.
+        before: Its code as it was.
+        after: Its code now; of several statements, where the repair made one into several.
+        reason: One sentence: what is gone, and what stands in its place.
+        release: The release that broke it, such as `pandas 2.0`.
+        evidence: What showed that it is broken here: the traced error, or the version that is installed.
+    """
+
+    code: str
+    statement: str
+    before: str
+    after: str
+    reason: str
+    release: str
+    evidence: str = ""
+
+
 class Statement(Frozen):
     """One top-level statement of a code cell, in plain Python.
 
@@ -43,6 +65,7 @@ class Statement(Frozen):
         line: First line of `code` in the cell as written, from 1.
         end_line: Last line.
         displayed: The last expression of the cell, whose value a notebook shows (no `;` behind it).
+        original: The code as written, where a repair replaced it or added the statement; else empty.
     """
 
     id: str
@@ -53,6 +76,7 @@ class Statement(Frozen):
     line: int
     end_line: int
     displayed: bool = False
+    original: str = ""
 
 
 class Cell(Frozen):
@@ -97,6 +121,7 @@ class Notebook(Frozen):
         magics: What became of each magic.
         requirements: Pip requirement strings that it installs itself, such as `seaborn==0.13`.
         warnings: Sentences for people.
+        repairs: What was changed to let it run here, in order; `cells[].source` stays as written.
     """
 
     path: str
@@ -109,6 +134,7 @@ class Notebook(Frozen):
     magics: tuple[MagicRecord, ...] = ()
     requirements: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
+    repairs: tuple[Repair, ...] = ()
 
     def statements(self) -> tuple[Statement, ...]:
         """Return all statements in document order."""

@@ -7,12 +7,17 @@ from typing import Any
 from tools.analysis.model import NotebookFacts
 from tools.analysis.roles import cell_roles
 from tools.plan.model import ExtractionPlan, FunctionPlan
+from tools.repair.tell import baseline
 
 
 def plan_markdown(facts: NotebookFacts, plan: ExtractionPlan) -> str:
     """Return EXTRACTION_PLAN.md."""
     notebook = facts.notebook
     lines = ["# Extraction plan", "", _opening(facts), ""]
+    if notebook.repairs:
+        repairs = [[r.statement, f"`{r.code}`", r.release, _code(r.before), _code(r.after)] for r in notebook.repairs]
+        head = ["statement", "repair", "broken by", "as written", "repaired"]
+        lines += ["## Repairs", "", f"{baseline(notebook.repairs)}.", "", *_table(head, repairs), ""]
     lines += ["## Kept because of", "", *_table(["criterion", "statement"], _criteria(facts, plan)), ""]
     rows = [_function_row(f, facts) for f in plan.functions]
     lines += ["## Functions", "", *_table(["function", "file", "statements", "takes", "gives"], rows), ""]
@@ -86,6 +91,7 @@ def plan_json(facts: NotebookFacts, plan: ExtractionPlan) -> dict[str, Any]:
         "order": {"kind": facts.trace.order_kind, "reason": facts.trace.order_reason, "statements": list(facts.order)},
         "warnings": [w.model_dump() for w in facts.warnings],
         "magics": [m.model_dump() for m in facts.notebook.magics],
+        "repairs": [r.model_dump() for r in facts.notebook.repairs],
     }
 
 
@@ -157,6 +163,10 @@ def _places(places: Sequence[tuple[str, object]]) -> str:
 def _cell(text: str, most: int = 300) -> str:
     line = " ".join(text.replace("|", "\\|").split())
     return line if len(line) <= most else line[: most - 1] + "…"
+
+
+def _code(text: str) -> str:
+    return f"`{_cell(text, 160).replace('`', chr(39))}`"
 
 
 def _table(head: Sequence[str], rows: Sequence[Sequence[str]]) -> list[str]:

@@ -18,6 +18,7 @@ from tools.plan.naming import RESERVED, built_name, default_name, heading_name, 
 from tools.plan.segments import Segment, cut_segments
 from tools.plan.settings import added_settings, data_files, find_settings
 from tools.plan.values import Values, annotation_of, described, imports_of
+from tools.repair.tell import changes as repair_changes
 
 
 def plan_extraction(facts: NotebookFacts, constraints: Sequence[Constraint] = ()) -> ExtractionPlan:
@@ -54,7 +55,7 @@ def plan_extraction(facts: NotebookFacts, constraints: Sequence[Constraint] = ()
         data_files=data_files(facts, kept),
         local_modules=tuple((f"src/{Path(m).name}", m) for m in facts.trace.local_modules),
         constraints=tuple(constraints),
-        changes=(*changes, *_path_changes(facts, kept)),
+        changes=(*repair_changes(facts.notebook.repairs), *changes, *_path_changes(facts, kept)),
         questions=tuple(f"{w.statement}: {w.message}." for w in facts.warnings if w.code in ("leakage", "unseeded")),
     )
 

@@ -7,6 +7,7 @@ from rich.tree import Tree
 
 from tools.analysis.model import NotebookFacts
 from tools.plan.model import ExtractionPlan
+from tools.repair.tell import baseline
 
 _STAGES = ("data", "model", "training", "evaluation")
 
@@ -15,6 +16,13 @@ def print_plan(facts: NotebookFacts, plan: ExtractionPlan, console: Console) -> 
     """Print the plan for people."""
     console.print(f"[bold]{escape(plan.project)}[/]: {escape(plan.summary)}")
     console.print(f"order: {facts.trace.order_kind}. {escape(facts.trace.order_reason)}")
+    if facts.notebook.repairs:
+        console.print(f"[yellow]repaired[/]: {escape(baseline(facts.notebook.repairs))}.")
+        repairs = Table("repair", "statement", "as written", "repaired", box=None, header_style="bold")
+        for repair in facts.notebook.repairs:
+            before, after = (" ".join(text.split())[:60] for text in (repair.before, repair.after))
+            repairs.add_row(repair.code, repair.statement, escape(before), escape(after))
+        console.print(repairs)
     tree = Tree("functions")
     for stage in _STAGES:
         functions = [f for f in plan.functions if f.stage == stage]

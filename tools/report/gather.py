@@ -69,6 +69,7 @@ def gather(
         metrics=_metrics(compared),
         cells=_cells(facts, plan, places_of(facts, plan, tree)),
         settings=_settings(plan, tree),
+        repairs=facts.notebook.repairs,
         changes=tuple(ChangeRow(kind=c.kind, message=c.message, statement=c.statement) for c in plan.changes),
         questions=plan.questions,
         warnings=(*_notebook_warnings(facts), *(d for d in diagnostics if d.severity == "warning")),
@@ -94,6 +95,9 @@ def _cells(facts: NotebookFacts, plan: ExtractionPlan, places: Mapping[str, tupl
     for magic in facts.notebook.magics:
         notes.setdefault(magic.cell, []).append(f"`{magic.source}` {magic.action}: {magic.detail}")
     rows = []
+    for repair in facts.notebook.repairs:
+        cell_number = int(repair.statement.partition(".")[0][1:])
+        notes.setdefault(cell_number, []).append(f"{repair.statement} repaired: {repair.code} ({repair.release})")
     for cell in facts.notebook.cells:
         statements = []
         for s in cell.statements:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+from tools.repair.tell import baseline, told
 from tools.report.diagram import diagram
 from tools.report.markdown import verdict_line
 from tools.report.model import CellRow, MetricRow, Report, StatementRow
@@ -37,6 +38,8 @@ def html(report: Report, tree: Mapping[str, str]) -> str:
         style=(TEMPLATES / "report.css").read_text(encoding="utf-8"),
         script=(TEMPLATES / "report.js").read_text(encoding="utf-8"),
         opening=verdict_line(report).partition("** ")[2],
+        baseline=baseline(report.repairs) if report.repairs else "",
+        repaired=told(report.repairs) if report.repairs else "",
         passed=sum(1 for check in report.checks if check.status == "passed"),
         kept=sum(1 for s in statements if s.kept),
         total=len(statements),

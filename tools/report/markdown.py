@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from tools.checks.model import ComparedValue
+from tools.repair.tell import baseline, told
 from tools.report.model import ConventionRow, Report, StatementRow
 
 _OPENING = {
@@ -22,6 +23,7 @@ def markdown(report: Report) -> str:
     """
     parts = [
         f"# Report\n\n{verdict_line(report)}",
+        _repairs(report),
         _checks(report),
         _section("Errors", [_finding(d.file, d.line, d.code, d.message) for d in report.errors]),
         _section(
@@ -46,13 +48,30 @@ def markdown(report: Report) -> str:
 
 def verdict_line(report: Report) -> str:
     """Return the verdict and what it rests on, in one paragraph."""
-    text = f"**Verdict: {report.verdict}.** {_OPENING.get(report.verdict, '')}"
+    after = f" after {told(report.repairs)}" if report.repairs else ""
+    text = f"**Verdict: {report.verdict}{after}.** {_OPENING.get(report.verdict, '')}"
     if report.compared:
         tolerance = f"tolerance {report.tolerance}"
         text += f": {report.equal} of {report.compared} compared, {tolerance}"
         if report.seeds:
             text += f", under {len(report.seeds)} injected seeds"
     return f"{text}." + (f" {_sentence(report.reason)}" if report.reason else "")
+
+
+def _repairs(report: Report) -> str:
+    if not report.repairs:
+        return ""
+    rows = [
+        (r.statement, f"`{r.code}`", r.release, f"`{_code(r.before)}`", f"`{_code(r.after)}`") for r in report.repairs
+    ]
+    reasons = {r.code: f"- `{r.code}`: {_sentence(r.reason)} Evidence: {_sentence(r.evidence)}" for r in report.repairs}
+    parts = [
+        "## Repairs",
+        _sentence(baseline(report.repairs)),
+        _table(("statement", "repair", "broken by", "as written", "repaired"), rows),
+        "\n".join(reasons.values()),
+    ]
+    return "\n\n".join(parts)
 
 
 def _checks(report: Report) -> str:

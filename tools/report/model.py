@@ -4,6 +4,7 @@ from typing import Literal
 
 from tools.checks.model import ComparedValue, Diagnostic, Difference
 from tools.frozen import Frozen
+from tools.notebook.model import Repair
 
 
 class CheckRow(Frozen):
@@ -143,6 +144,8 @@ class Report(Frozen):
         metrics: Side by side.
         cells: The notebook, and where each statement went.
         settings: Of configs/default.yaml.
+        repairs: What was changed in the notebook to let it run on the installed libraries; the baseline of the proof is
+            the notebook with them.
         changes: To be reviewed.
         questions: For a person.
         warnings: Findings that do not block.
@@ -172,6 +175,7 @@ class Report(Frozen):
     metrics: tuple[MetricRow, ...] = ()
     cells: tuple[CellRow, ...] = ()
     settings: tuple[SettingRow, ...] = ()
+    repairs: tuple[Repair, ...] = ()
     changes: tuple[ChangeRow, ...] = ()
     questions: tuple[str, ...] = ()
     warnings: tuple[Diagnostic, ...] = ()

@@ -1,5 +1,6 @@
 """The text of a pull request that brings the generated repository."""
 
+from tools.repair.tell import baseline
 from tools.report.markdown import verdict_line
 from tools.report.model import Report
 
@@ -13,8 +14,23 @@ def pull_request_text(report: Report) -> tuple[str, str]:
         report: Of the run.
     """
     title = f"Productionize {report.notebook}: {report.title}"
-    parts = [report.summary, verdict_line(report), _metrics(report), _checks(report), _review(report), _how(report)]
+    parts = [
+        report.summary,
+        verdict_line(report),
+        _repairs(report),
+        _metrics(report),
+        _checks(report),
+        _review(report),
+        _how(report),
+    ]
     return title[:100], "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _repairs(report: Report) -> str:
+    if not report.repairs:
+        return ""
+    named = {r.code: f"- `{r.code}` ({r.release}): {r.reason}" for r in report.repairs}
+    return "\n".join(["**Repaired before the proof**", "", f"{baseline(report.repairs)}.", "", *named.values()])
 
 
 def _metrics(report: Report) -> str:
@@ -38,7 +54,7 @@ def _checks(report: Report) -> str:
 
 
 def _review(report: Report) -> str:
-    items = [c.message for c in report.changes] + list(report.questions)
+    items = [c.message for c in report.changes if c.kind != "repair"] + list(report.questions)
     items += [f"{w.statement}: {w.message}" if w.statement else w.message for w in report.warnings]
     items = list(dict.fromkeys(items))
     more = [f"- and {len(items) - _MOST} more in REPORT.md"] if len(items) > _MOST else []

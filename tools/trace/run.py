@@ -3,7 +3,7 @@
 import ast
 import os
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -24,7 +24,12 @@ _REASONS = {
 
 
 def trace_notebook(
-    notebook: Notebook, *, interpreter: Interpreter, limits: Limits, order: Sequence[str] | None = None
+    notebook: Notebook,
+    *,
+    interpreter: Interpreter,
+    limits: Limits,
+    order: Sequence[str] | None = None,
+    final: Callable[[Trace], bool] | None = None,
 ) -> Trace:
     """Run a notebook in the sandbox, from a copy, and record what each statement did.
 
@@ -37,6 +42,7 @@ def trace_notebook(
         interpreter: In which.
         limits: Bounds of each run.
         order: Ids of all statements in the order wanted; None to find it.
+        final: Tells of a run that failed that another order would not help.
     """
     if order is not None:
         return _traced(notebook, tuple(order), "document", interpreter, limits)
@@ -48,6 +54,8 @@ def trace_notebook(
         if found.status != "ran":
             if found.error and found.error.kind in ("Timeout", "Stopped"):
                 break
+            if final is not None and final(found):
+                return found
             continue
         if found.repeats_saved_outputs is not False:
             return _with_reason(found, first)

@@ -83,6 +83,7 @@ def _digest(
         interpreter.packages,
         inputs,
         list(order),
+        [statement.code for statement in notebook.statements() if statement.original],
         [point.model_dump() for point in points],
         seed,
         repetition,
