@@ -13,8 +13,8 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 from pydantic import BaseModel, ValidationError
 
 from agents.prices import dollars
-from guardrails.secrets import redact
 from tools.errors import UserError
+from tools.secrets import redact
 from tools.team.model import LlmConfig
 
 if TYPE_CHECKING:

@@ -16,6 +16,7 @@ from tools.render.requirements import DEVELOPMENT, RUNTIME, development, install
 from tools.render.settings import defaults, job_parameters, key_of
 from tools.render.sources import read_sources
 from tools.render.style import styles
+from tools.transform.environment_names import used_names
 
 JOB_TESTS = "tests/test_pipelines.py"
 
@@ -115,6 +116,7 @@ def job_files(plan: ExtractionPlan, tree: Mapping[str, str]) -> dict[str, str]:
 
 def readme_text(plan: ExtractionPlan, facts: NotebookFacts, tree: Mapping[str, str]) -> str:
     """Return the README."""
+    known = [found.name for found in facts.notebook.secrets]
     table = readme.metrics_table(plan, readme.recorded_metrics(plan, facts))
     return render(
         "README.md.j2",
@@ -128,6 +130,7 @@ def readme_text(plan: ExtractionPlan, facts: NotebookFacts, tree: Mapping[str, s
         examples=readme.examples(plan),
         job_example=readme.job_example(plan, tree),
         layout=readme.layout(plan, tree),
+        secrets=used_names([text for path, text in tree.items() if path.startswith("src/")], known),
     )
 
 

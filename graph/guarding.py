@@ -14,7 +14,7 @@ from tools.analysis.model import NotebookFacts
 from tools.checks.model import CheckResult, Step
 from tools.checks.owner import owner
 from tools.notebook.model import Notebook
-from tools.notebook.read import read_notebook
+from tools.notebook.read import read_notebook, secret_values
 from tools.path_patterns import matched_file
 from tools.sandbox import ISOLATED, Limits, best_layer
 from tools.team.model import ArchitectConfig, TeamFiles
@@ -41,7 +41,8 @@ def limits_of(state: RunState, facts: NotebookFacts | None) -> Limits:
     notebook = facts.notebook if facts else read_notebook(Path(state["notebook"]))
     seconds = remaining_seconds(config.budget, state["spent"])
     found = limits_from(config, seconds, hidden_paths(notebook, state["team"]))
-    return found.model_copy(update={"until": deadline(config.budget, state["spent"])})
+    secrets = tuple(secret_values(Path(state["notebook"])).items())
+    return found.model_copy(update={"until": deadline(config.budget, state["spent"]), "secrets": secrets})
 
 
 def limits_from(config: ArchitectConfig, seconds: float, hidden: tuple[str, ...]) -> Limits:

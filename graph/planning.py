@@ -11,7 +11,7 @@ from guardrails.sensitive_files import refuse_sensitive
 from tools.analysis.model import NotebookFacts
 from tools.environment import Interpreter, find_interpreter
 from tools.errors import UserError
-from tools.notebook.read import read_notebook
+from tools.notebook.read import read_notebook, secret_values
 from tools.plan.model import ExtractionPlan
 from tools.team.find import load_team_files
 
@@ -31,12 +31,13 @@ def make_plan(path: Path, python: str, execute: bool) -> tuple[NotebookFacts, Ex
         if execute or python
         else Interpreter(path=sys.executable, version="")
     )
+    limits = limits_from(team.config, team.config.budget.run_seconds, hidden_paths(notebook, team))
     output = extract(
         StepInput(
             step="extract",
             notebook=Path(notebook.path),
             interpreter=interpreter,
-            limits=limits_from(team.config, team.config.budget.run_seconds, hidden_paths(notebook, team)),
+            limits=limits.model_copy(update={"secrets": tuple(secret_values(path).items())}),
             execute=execute,
         )
     )

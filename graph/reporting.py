@@ -7,11 +7,11 @@ from pydantic import BaseModel
 
 from graph.state import RunState
 from guardrails.conventions import ConventionLine, checked_by, read_conventions
-from guardrails.secrets import redact
 from tools.analysis.model import NotebookFacts
 from tools.checks.model import Diagnostic
 from tools.plan.model import ExtractionPlan
 from tools.report.model import ConventionRow
+from tools.secrets import redact
 from tools.workspace import Workspace
 
 Model = TypeVar("Model", bound=BaseModel)

@@ -17,6 +17,7 @@ from tools.analysis.model import NotebookFacts
 from tools.checks.request import CheckRequest
 from tools.environment import find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
+from tools.notebook.read import secret_values
 from tools.sandbox import Limits
 from tools.team.find import load_team_files
 from tools.workspace import Workspace
@@ -74,7 +75,10 @@ def _reviewed(folder: Path, python: str) -> Review:
 def _limits(facts: NotebookFacts | None, folder: Path) -> Limits:
     team = load_team_files(Path(facts.notebook.path).parent if facts else folder)
     hidden = hidden_paths(facts.notebook, team) if facts else ()
-    return limits_from(team.config, team.config.budget.run_seconds, hidden)
+    found = limits_from(team.config, team.config.budget.run_seconds, hidden)
+    notebook = Path(facts.notebook.path) if facts else None
+    secrets = tuple(secret_values(notebook).items()) if notebook and notebook.is_file() else ()
+    return found.model_copy(update={"secrets": secrets})
 
 
 def _show(found: Review) -> None:

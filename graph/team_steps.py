@@ -13,10 +13,10 @@ from agents.model import StepInput
 from agents.reviewer import Review, judged
 from graph.state import RunState, StepRecord
 from guardrails.change_limits import beyond_limits
-from guardrails.secrets import redact
 from tools.checks.model import STEPS, CheckResult, Diagnostic, Step
 from tools.environment import Interpreter, package_environment
 from tools.sandbox import Completed, Limits, run
+from tools.secrets import redact
 from tools.team.model import LlmConfig, PipelineStep, TeamFiles
 from tools.team.steps import AGENTS, filled, of_name, own_steps_after
 from tools.workspace import Workspace

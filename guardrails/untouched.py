@@ -50,7 +50,7 @@ def sealed(paths: Iterable[Path], store: Path, known: Seal | None = None) -> Sea
         digest, size = sha256(path), path.stat().st_size
         copied = size <= min(COPIED_BYTES, room)
         if copied and not (store / digest).exists():
-            store.mkdir(parents=True, exist_ok=True)
+            store.mkdir(parents=True, exist_ok=True, mode=0o700)
             shutil.copyfile(path, store / digest)
             room -= size
         files[str(path)] = SealedFile(digest=digest, state=_state(path), copied=copied)

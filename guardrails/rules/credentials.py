@@ -1,7 +1,7 @@
 """No key, token or password in any file."""
 
 from guardrails.rules.model import Example, Finding, Rule, Subject
-from guardrails.secrets import find_secrets
+from tools.secrets import find_secrets
 
 
 def find(subject: Subject) -> list[Finding]:

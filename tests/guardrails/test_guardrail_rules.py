@@ -4,10 +4,10 @@ import pytest
 
 from guardrails.code_rules import broken_rules, code_only
 from guardrails.protected_files import refuse_protected
-from guardrails.secrets import find_secrets, redact
 from guardrails.untouched import protected_files
 from tools.errors import ExitCode, UserError
 from tools.path_patterns import matches
+from tools.secrets import find_secrets, redact
 from tools.team.model import CodeRule
 from tools.workspace import Workspace
 

@@ -107,6 +107,20 @@ class Cell(Frozen):
     error: str | None = None
 
 
+class NotebookSecret(Frozen):
+    """A key or token of the notebook's code that was taken out; its value is in no model.
+
+    Attributes:
+        name: The environment variable that stands for it.
+        kind: What it is: `openai key`.
+        cell: Number of the code cell, from 1.
+    """
+
+    name: str
+    kind: str
+    cell: int
+
+
 class Notebook(Frozen):
     """A notebook, read and upgraded; nothing of it has been run.
 
@@ -122,6 +136,7 @@ class Notebook(Frozen):
         requirements: Pip requirement strings that it installs itself, such as `seaborn==0.13`.
         warnings: Sentences for people.
         repairs: What was changed to let it run here, in order; `cells[].source` stays as written.
+        secrets: Taken out of its code; `cells[].source` and all else reads environment variables in their place.
     """
 
     path: str
@@ -135,6 +150,7 @@ class Notebook(Frozen):
     requirements: tuple[str, ...] = ()
     warnings: tuple[str, ...] = ()
     repairs: tuple[Repair, ...] = ()
+    secrets: tuple[NotebookSecret, ...] = ()
 
     def statements(self) -> tuple[Statement, ...]:
         """Return all statements in document order."""

@@ -1,6 +1,7 @@
 """Reads a notebook file: validated, upgraded, its magics rewritten, its cells split into statements."""
 
 import hashlib
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
@@ -9,10 +10,12 @@ from tools.errors import UserError
 from tools.notebook.files import language, parse_file, read_bytes
 from tools.notebook.headings import title_and_description, under
 from tools.notebook.magics import Rewritten, rewrite_cell
-from tools.notebook.model import Cell, Notebook
+from tools.notebook.model import Cell, Notebook, NotebookSecret
 from tools.notebook.outputs import read_outputs, safe_text
 from tools.notebook.rewrite import Context, bound_names
+from tools.notebook.secrets import Taken, taken_out
 from tools.notebook.statements import split_statements
+from tools.secrets import redact, scrubbed
 
 
 @dataclass(frozen=True)
@@ -26,6 +29,7 @@ class _RawCell:
     outputs: Any
     headings: tuple[str, ...]
     markdown: str
+    secrets: tuple[str, ...] = ()
 
 
 def read_notebook(path: Path) -> Notebook:
@@ -50,6 +54,8 @@ def read_notebook(path: Path) -> Notebook:
     raw, markdown_texts = _raw_cells(document)
     if not any(cell.source.strip() for cell in raw):
         raise UserError(f"{path} holds no code: there is nothing to take into a package.")
+    sources, taken = taken_out([cell.source for cell in raw])
+    raw = [_without_secrets(cell, source, taken) for cell, source in zip(raw, sources, strict=True)]
     context = _context(path, "\n".join(cell.source for cell in raw), 0)
     rewritten = [rewrite_cell(cell.source, index, context) for index, cell in enumerate(raw, 1)]
     cells = tuple(_cell(index, cell, code) for index, (cell, code) in enumerate(zip(raw, rewritten, strict=True), 1))
@@ -74,7 +80,22 @@ def read_notebook(path: Path) -> Notebook:
         magics=tuple(record for code in rewritten for record in code.records),
         requirements=tuple(dict.fromkeys(requirement for code in rewritten for requirement in code.requirements)),
         warnings=tuple(dict.fromkeys(warnings)),
+        secrets=tuple(NotebookSecret(name=found.name, kind=found.kind, cell=found.cell) for found in taken),
     )
+
+
+def secret_values(path: Path) -> dict[str, str]:
+    """Return the secrets in a notebook's code by the environment variables that stand for them; nothing may keep them.
+
+    Args:
+        path: Of the file; it is only read.
+    """
+    raw, _ = _raw_cells(parse_file(path, read_bytes(path)))
+    return {found.name: found.value for found in taken_out([cell.source for cell in raw])[1]}
+
+
+def _without_secrets(cell: _RawCell, source: str, taken: Sequence[Taken]) -> _RawCell:
+    return replace(cell, source=source, secrets=tuple(found.value for found in taken))
 
 
 def _raw_cells(document: dict[str, Any]) -> tuple[list[_RawCell], list[str]]:
@@ -88,6 +109,7 @@ def _raw_cells(document: dict[str, Any]) -> tuple[list[_RawCell], list[str]]:
             continue
         source = safe_text(cell.get("source", cell.get("input")))
         if cell.get("cell_type") == "markdown":
+            source = redact(source)
             headings = under(headings, source)
             texts.append(source)
             above.append(source)
@@ -125,7 +147,10 @@ def _cell(index: int, raw: _RawCell, code: Rewritten) -> Cell:
         position=raw.position,
         source=raw.source,
         execution_count=raw.execution_count,
-        outputs=read_outputs(raw.outputs),
+        outputs=tuple(
+            output.model_copy(update={"text": redact(scrubbed(output.text, raw.secrets))})
+            for output in read_outputs(raw.outputs)
+        ),
         statements=split.statements,
         headings=raw.headings,
         markdown=raw.markdown,

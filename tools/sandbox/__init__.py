@@ -9,9 +9,12 @@ import uuid
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
+from pydantic import Field
+
 from tools.errors import UserError
 from tools.frozen import Frozen
 from tools.sandbox import layers, processes
+from tools.secrets import scrubbed
 
 MARK = "SANDBOX_RUN"
 _PASSED = ("LANG", "TZ", "LD_LIBRARY_PATH", "PYENV_ROOT")
@@ -45,6 +48,7 @@ class Limits(Frozen):
         hidden: Absolute paths of files and folders that the run finds empty.
         until: Moment of the monotonic clock at which every run has ended; 0 for none.
         until_reason: What sets that moment, for the sentence.
+        secrets: Values of environment variables that the run gets, and that are masked in all it says.
     """
 
     seconds: float = 600.0
@@ -56,6 +60,7 @@ class Limits(Frozen):
     hidden: tuple[str, ...] = ()
     until: float = 0.0
     until_reason: str = "budget.max_seconds"
+    secrets: tuple[tuple[str, str], ...] = Field(default=(), repr=False, exclude=True)
 
 
 class Completed(Frozen):
@@ -136,19 +141,20 @@ def run(
         ended = processes.watched(
             command,
             cwd,
-            {**_environment(home, env or {}), MARK: mark},
+            {**_environment(home, {**dict(limits.secrets), **(env or {})}), MARK: mark},
             processes.Bounds(seconds, limits.memory_mb, limits.processes, limits.file_mb, limits.disk_mb),
             f"{MARK}={mark}",
             places,
         )
     code = ended.code
+    values = [value for _, value in limits.secrets]
     stopped = ended.stopped or (spent if ended.timed_out and seconds < limits.seconds else "")
     if layer != "limits" and 128 < code <= 128 + 64:
         code = 128 - code
     return Completed(
         code=code,
-        stdout=ended.stdout,
-        stderr=ended.stderr + (f"\nstopped: {stopped}\n" if stopped else ""),
+        stdout=scrubbed(ended.stdout, values),
+        stderr=scrubbed(ended.stderr, values) + (f"\nstopped: {stopped}\n" if stopped else ""),
         seconds=ended.seconds,
         timed_out=ended.timed_out,
         layer=layer,

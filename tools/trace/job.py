@@ -12,6 +12,7 @@ from tools.errors import UserError
 from tools.frozen import Frozen
 from tools.notebook.model import Notebook
 from tools.sandbox import Completed, Limits, run
+from tools.secrets import scrubbed
 from tools.trace.layout import Layout, lay_out
 from tools.trace.model import CapturePoint, TraceError
 
@@ -95,9 +96,22 @@ def run_job(
             writable=[scratch, results],
             readable=[layout.original, *interpreter.folders()],
         )
+    if limits.secrets:
+        _scrub(results, [value for _, value in limits.secrets])
     lines = _lines(results / "results.jsonl")
     error = _about_hidden(_failure(lines, done), limits.hidden)
     return JobResult(lines=lines, completed=done, layout=layout, error=error)
+
+
+def _scrub(results: Path, values: Sequence[str]) -> None:
+    """Mask known secrets in what a run left behind, before anything reads or keeps it."""
+    forms = [form for value in values for form in (value, json.dumps(value)[1:-1])]
+    for path in sorted(results.rglob("*.json*")):
+        if path.is_file() and not path.is_symlink():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            masked = scrubbed(text, forms)
+            if masked != text:
+                path.write_text(masked, encoding="utf-8")
 
 
 def _about_hidden(error: TraceError | None, hidden: Sequence[str]) -> TraceError | None:

@@ -10,6 +10,7 @@ from typing import Any
 from tools.environment import Interpreter, normalised
 from tools.notebook.model import Notebook
 from tools.sandbox import Limits
+from tools.secrets import redact
 from tools.trace.job import JobResult, run_job
 from tools.trace.model import StatementTrace, Trace
 from tools.trace.outputs import repeats_saved_outputs
@@ -125,7 +126,7 @@ def _statement(line: dict[str, Any], done: JobResult) -> StatementTrace:
     known["reads"] = sorted({_relative(path, done) for path in line["reads"]})
     known["writes"] = sorted({_relative(path, done) for path in line["writes"]})
     for field in ("stdout", "result_text"):
-        known[field] = known[field].replace(str(done.layout.cwd), ".").replace(str(done.layout.root), "…")
+        known[field] = redact(known[field]).replace(str(done.layout.cwd), ".").replace(str(done.layout.root), "…")
     return StatementTrace.model_validate(known)
 
 

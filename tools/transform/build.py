@@ -10,6 +10,7 @@ from tools.plan.modules import MODULES
 from tools.render.engine import render
 from tools.transform.authors import author_definition
 from tools.transform.context import PackageContext
+from tools.transform.environment_names import FUNCTION, MODULE, named_variables, used_names
 from tools.transform.function import record_name, returns_record, stage_function
 from tools.transform.imports import with_imports
 from tools.transform.orchestration import evaluate_functions, train_functions
@@ -37,6 +38,7 @@ _PARTS = {
     "load_artefact": "src/artefacts.py",
     "flatten_metrics": "src/artefacts.py",
     "write_metrics": "src/artefacts.py",
+    FUNCTION: MODULE,
 }
 
 
@@ -59,9 +61,12 @@ def build_modules(facts: NotebookFacts, plan: ExtractionPlan, step: Step) -> dic
     files["src/log.py"] = render("src/log.py.j2")
     files["src/seeds.py"] = render("src/seeds.py.j2", torch=_uses_torch(package))
     files["src/artefacts.py"] = render("src/artefacts.py.j2", pickled=_needs_cloudpickle(package))
+    secrets = [found.name for found in facts.notebook.secrets]
     for path in MODULES.values():
-        text = _module_code(package, path)
+        text = named_variables(_module_code(package, path), secrets)
         files[path] = with_imports(package, path, _DOCS[path], text, homes, _type_imports(package, path))
+    if used_names([files[path] for path in MODULES.values()], secrets):
+        files[MODULE] = render("src/environment.py.j2")
     files["configs/default.yaml"] = default_yaml(package)
     for target, source in plan.local_modules:
         files[target] = (Path(facts.notebook.path).parent / source).read_text(encoding="utf-8")

@@ -2,6 +2,7 @@
 
 import math
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 MASK = "[secret removed]"
@@ -53,6 +54,13 @@ def redact(text: str) -> str:
     """Return a text with every secret replaced by a mask."""
     for secret in reversed(find_secrets(text)):
         text = text[: secret.start] + MASK + text[secret.end :]
+    return text
+
+
+def scrubbed(text: str, values: Sequence[str]) -> str:
+    """Return a text in which each of some known secrets is masked."""
+    for value in sorted({value for value in values if len(value) >= 6}, key=len, reverse=True):
+        text = text.replace(value, MASK)
     return text
 
 
