@@ -7,6 +7,7 @@ from langgraph.graph import START, StateGraph
 from langgraph.graph._node import StateNode
 from langgraph.graph.state import CompiledStateGraph
 
+from graph.approval import approval
 from graph.nodes import LINE, Line, agent_node, reporter, reviewer_node, supervisor
 from graph.routing import AGENT_OF, Target, next_node
 from graph.state import RunInput, RunState
@@ -31,6 +32,8 @@ def build_graph(
         graph.add_edge(name, "supervisor")
     graph.add_node("reviewer", cast(Node, reviewer_node(line)))
     graph.add_edge("reviewer", "supervisor")
+    graph.add_node("approval", approval)
+    graph.add_edge("approval", "supervisor")
     graph.add_node("reporter", reporter)
     graph.add_edge(START, "supervisor")
     graph.set_finish_point("reporter")

@@ -3,7 +3,7 @@
 import os
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import Annotated, Literal, cast
 
 import typer
 
@@ -44,6 +44,10 @@ def run(
     config: Annotated[str, typer.Option(help="`.architect.yaml`; looked for from the notebook up if left out.")] = "",
     conventions: Annotated[str, typer.Option(help="`.architect.md`; likewise.")] = "",
     pipeline: Annotated[str, typer.Option(help="`ml-productionize.yaml`; likewise.")] = "",
+    approve: Annotated[
+        str,
+        typer.Option(help="`plan` or `each-step`: stop there for a person's answer."),
+    ] = "",
     thread: Annotated[str, typer.Option(help="Id of the run, to resume it by; a new one if left out.")] = "",
 ) -> None:
     """Notebook in, proven repository out."""
@@ -57,6 +61,7 @@ def run(
             out=out,
             python=python,
             execute=not no_execute,
+            approve=_approve(approve),
             config_file=config,
             conventions_file=conventions,
             pipeline_file=pipeline,
@@ -211,6 +216,14 @@ def show_config(
         return 0
 
     guarded(work)
+
+
+def _approve(text: str) -> Literal["", "plan", "each-step"]:
+    from tools.errors import UserError
+
+    if text in ("", "plan", "each-step"):
+        return cast(Literal["", "plan", "each-step"], text)
+    raise UserError(f"--approve {text!r}: say `plan` or `each-step`")
 
 
 def main() -> None:

@@ -2,11 +2,14 @@
 
 import sys
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from graph.guarded import guarded, overrides_of, with_progress
+
+if TYPE_CHECKING:
+    from graph.approval import Reply
 
 Thread = Annotated[str, typer.Argument(help="Id of the run; the latest one if left out.")]
 Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
@@ -18,21 +21,49 @@ def resume(
     json_output: Json = False,
     from_step: Annotated[str, typer.Option(help="Do this step and all that follow it anew.")] = "",
     settings: Settings = None,
+    accept: Annotated[bool, typer.Option("--accept", help="Approve what the run waits with.")] = False,
+    edit: Annotated[Path | None, typer.Option(help="An edited EXTRACTION_PLAN.md: go on with it.")] = None,
+    reject: Annotated[str, typer.Option(help="Send it back, with the reason.")] = "",
 ) -> None:
-    """Go on with an interrupted run where it stopped; redo one from a step on."""
+    """Go on with a run where it stopped; answer it; redo it from a step on."""
 
     def work() -> int:
         from graph.history import redone_from, step_named, with_overrides
         from graph.run import Change
         from graph.run import resume as go_on
+        from tools.errors import UserError
 
         overrides = overrides_of(settings, {})
         change: Change | None = with_overrides(overrides) if overrides else None
         if from_step:
             change = redone_from(step_named(from_step), overrides)
-        return with_progress(lambda listener: go_on(thread, listener, change=change), json_output)
+        reply = reply_of(accept, edit, reject)
+        if change is not None and reply is not None:
+            raise UserError("answer the run (--accept, --edit, --reject), or change it (--from-step, --set), not both")
+        return with_progress(lambda listener: go_on(thread, listener, change=change, reply=reply), json_output)
 
     guarded(work)
+
+
+def reply_of(accept: bool, edit: Path | None, reject: str) -> "Reply | None":
+    """Return the answer that the options give; None for none.
+
+    Raises:
+        UserError: If there is more than one, or the file cannot be read.
+    """
+    from graph.approval import Reply
+    from tools.errors import UserError
+
+    if accept + (edit is not None) + bool(reject) > 1:
+        raise UserError("give one answer: --accept, --edit FILE or --reject REASON")
+    if edit is not None:
+        try:
+            return Reply(action="edit", plan=edit.read_text(encoding="utf-8"))
+        except (OSError, UnicodeDecodeError) as error:
+            raise UserError(f"{edit} cannot be read: name an edited EXTRACTION_PLAN.md") from error
+    if reject:
+        return Reply(action="reject", reason=reject)
+    return Reply(action="accept") if accept else None
 
 
 def list_runs(json_output: Json = False) -> None:

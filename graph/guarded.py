@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from graph.screen import Progress
     from graph.state import RunState
 
 
@@ -16,19 +17,36 @@ def with_progress(work: "Callable[[Callable[[dict[str, Any]], None]], RunState]"
         work: Given a listener for progress events, returns the state at the end.
         json_output: Print one JSON object instead of tables.
     """
-    from graph.screen import Progress, show_summary
+    from graph.screen import Progress, show_summary, show_waiting
     from graph.summary import exit_code, result_object
 
     progress = Progress()
     try:
-        state = work(progress)
+        state = _answered_here(work(progress), progress)
     finally:
         progress.stop()
     if json_output:
         sys.stdout.write(json.dumps(result_object(state), indent=2) + "\n")
+    elif state.get("awaiting"):
+        show_waiting(state)
     else:
         show_summary(state)
     return int(exit_code(state))
+
+
+def _answered_here(state: "RunState", progress: "Progress") -> "RunState":
+    """Ask the person at the terminal as long as the run waits for an answer; without a terminal leave it waiting."""
+    from graph.asking import ask, on_terminal
+    from graph.run import resume
+    from tools.errors import UserError
+
+    while state.get("awaiting") and on_terminal():
+        progress.stop()
+        try:
+            state = resume(state["thread_id"], progress, reply=ask(state))
+        except UserError as error:
+            sys.stderr.write(f"ml-productionize: {error}\n")
+    return state
 
 
 def guarded(work: Callable[[], int]) -> None:

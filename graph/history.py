@@ -117,6 +117,7 @@ def _ahead(state: RunState, steps: list[Step]) -> dict[str, Any]:
         "pending": steps,
         "steps": {name: found for name, found in state["steps"].items() if name not in steps},
         "reviewed": False,
+        "awaiting": None,
         "rounds": 0,
         "progress": True,
         "seen": [],

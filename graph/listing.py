@@ -17,7 +17,8 @@ class Listed(Frozen):
 
     Attributes:
         thread_id: Its id.
-        status: `ended`, `interrupted` (resume goes on), `not begun` (its input was refused), `unreadable`.
+        status: `ended`, `waiting` (for a person's answer), `interrupted` (resume goes on), `not begun` (its input
+            was refused), `unreadable`.
         verdict: Of a run that has ended; else empty.
         notebook: Its path.
         out: Folder of its repository.
@@ -30,7 +31,7 @@ class Listed(Frozen):
     """
 
     thread_id: str
-    status: Literal["ended", "interrupted", "not begun", "unreadable"]
+    status: Literal["ended", "waiting", "interrupted", "not begun", "unreadable"]
     verdict: str = ""
     notebook: str = ""
     out: str = ""
@@ -91,7 +92,7 @@ def listed(thread: str, state: RunState, at: str) -> Listed:
     ahead = state["pending"][0] if state["pending"] else "review"
     return Listed(
         thread_id=thread,
-        status="ended" if state["verdict"] else "interrupted",
+        status="ended" if state["verdict"] else "waiting" if state.get("awaiting") else "interrupted",
         verdict=state["verdict"] or "",
         notebook=state["notebook"],
         out=state["out"],

@@ -14,18 +14,21 @@ from agents.model import Agent, StepInput, StepOutput
 from agents.registry import AGENTS
 from agents.reviewer import Review, review
 from graph import record, routing, team_steps
+from graph.approval import asks_after, reasons_for, unapplied
 from graph.budget import nearly_exhausted, tokens_left, usd_left
 from graph.guarding import limits_of, unharmed, with_code_rules, without_sensitive, workspace_of
 from graph.opening import opened
 from graph.reporting import report_files
+from graph.routing import REDONE_WITH
 from graph.state import BestTree, RunState, StepRecord
 from graph.team_steps import with_step_findings
 from tools.analysis.model import NotebookFacts
-from tools.checks.model import Diagnostic, Step
+from tools.checks.model import STEPS, Diagnostic, Step
 from tools.checks.request import CheckRequest
 from tools.environment import Interpreter, find_interpreter, package_environment
 from tools.errors import ExitCode, UserError
 from tools.notebook.read import read_notebook
+from tools.plan.edits import PlanEdits
 from tools.plan.model import Constraint
 from tools.repair.tell import baseline
 from tools.workspace import Workspace
@@ -69,7 +72,8 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         old = state["steps"].get(step, StepRecord())
         _tell(node=name, event="start", text=f"attempt {old.attempts + 1}" if old.attempts else "")
         workspace, folder = _as_left(state), Path(state["run_dir"])
-        given = _step_input(state, step, old, workspace, folder)
+        asked = unapplied(state) if step == "extract" else ()
+        given = _step_input({**state, "constraints": [*state["constraints"], *asked]}, step, old, workspace, folder)
         skipped = team_steps.skipped(state, step, workspace, given.interpreter, given.limits)
         if skipped:
             return _left_out(state, step, old, skipped, time.monotonic() - began)
@@ -81,7 +85,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         plan_id = _apply(workspace, folder, output.model_copy(update={"copies": copies})) or state["plan_id"]
         summary = output.summary or "done"
         commit = workspace.commit(f"{step}: {summary}" + (f" (attempt {old.attempts + 1})" if old.attempts else ""))
-        added = [c for c in output.constraints if c not in state["constraints"]]
+        added = [c for c in (*asked, *output.constraints) if c not in state["constraints"]]
         findings = team_steps.findings_after(state, given, workspace, began)
         now = {**state["steps"], step: _after(old, 0.0, commit, summary)}
         own = team_steps.own_steps({**state, "steps": now}, given, workspace)
@@ -94,7 +98,11 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         if repairs and not old.attempts and output.facts:
             _tell(node=name, event="note", text=baseline(repairs))
         return {
-            "pending": state["pending"][1:],
+            "pending": [
+                s for s in STEPS if s in (*state["pending"], *(REDONE_WITH[step] if asked else ())) and s != step
+            ],
+            "awaiting": asks_after(state, step, bool(asked)),
+            "edits": PlanEdits() if step == "extract" else state.get("edits", PlanEdits()),
             "reviewed": False,
             "plan_id": plan_id,
             "head": workspace.head(),
@@ -171,6 +179,12 @@ def _as_left(state: RunState) -> Workspace:
     return workspace
 
 
+def _still_to_do(state: RunState, step: Step, asked: bool) -> list[Step]:
+    """Return the steps that are left after one; what a person asked of it has those redone that hang on it."""
+    left = {*state["pending"], *(REDONE_WITH[step] if asked else ())} - {step}
+    return [other for other in STEPS if other in left]
+
+
 def _still_valid(constraints: list[Constraint]) -> list[Constraint]:
     """Return the constraints that hold under a new plan: lines to silence are those of the modules as they were."""
     return [c for c in constraints if not (c.kind == "suppress" and c.target.startswith("src/"))]
@@ -218,7 +232,7 @@ def _step_input(state: RunState, step: Step, old: StepRecord, workspace: Workspa
         diagnostics=tuple(d for d in state["diagnostics"] if d.step == step and old.attempts),
         constraints=tuple(state["constraints"]),
         attempt=old.attempts + 1,
-        instructions=team_steps.instructions(state, step),
+        instructions=team_steps.instructions(state, step) + reasons_for(state, step),
         interpreter=_interpreter(state, facts),
         limits=team_steps.within_timeout(limits_of(state, facts), state["team"], step),
         execute=state["execute"],

@@ -14,6 +14,7 @@ from tools.checks.model import STEPS
 from tools.environment import find_interpreter
 from tools.errors import UserError
 from tools.notebook.read import read_notebook
+from tools.plan.edits import PlanEdits
 from tools.team.find import load_team_files
 from tools.team.model import TeamFiles
 from tools.team.override import from_environment, overridden
@@ -47,6 +48,10 @@ def opened(state: RunState) -> dict[str, Any]:
         "version": VERSION,
         "head": "",
         "plan_id": "",
+        "approve": state.get("approve", ""),
+        "awaiting": None,
+        "edits": PlanEdits(),
+        "answers": [],
         "notebook": str(notebook),
         "out": str(out),
         "python": state.get("python", ""),

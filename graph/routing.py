@@ -7,7 +7,7 @@ from graph.budget import exhausted
 from graph.state import BestTree, RunState, StepRecord
 from tools.checks.model import STEPS, Diagnostic, Step
 
-Target = Literal["extractor", "writer", "hardener", "tester", "packager", "reviewer", "reporter"]
+Target = Literal["extractor", "writer", "hardener", "tester", "packager", "reviewer", "reporter", "approval"]
 AGENT_OF: dict[Step, Target] = {
     "extract": "extractor",
     "structure": "writer",
@@ -80,10 +80,16 @@ def next_node(state: RunState) -> Target:
     """Return the node that the supervisor hands over to.
 
     Returns:
-        The name of an agent, `reviewer`, or `reporter` when the run has ended.
+        The name of an agent, `reviewer`, `approval` where a person must answer, `reporter` when the run has ended.
+        What a person asks of the plan goes first to the extractor.
     """
     if state.get("verdict"):
         return "reporter"
+    if state.get("awaiting"):
+        return "approval"
+    edits = state.get("edits")
+    if edits and state.get("plan_id") and any(edits.values() if isinstance(edits, dict) else (edits,)):
+        return "extractor"
     if state["pending"]:
         return AGENT_OF[state["pending"][0]]
     return "reviewer"

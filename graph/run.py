@@ -11,7 +11,9 @@ from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
 from langgraph.graph.state import CompiledStateGraph
+from langgraph.types import Command as LangGraphCommand
 
+from graph.approval import Reply, answered
 from graph.build import build_graph
 from graph.checkpoints import checkpointer, threads
 from graph.locks import only_process, only_writer
@@ -58,13 +60,20 @@ def start(run_input: RunInput, listener: Listener, thread_id: str = "", line: Li
         return stream(graph, config, values, listener)
 
 
-def resume(thread_id: str, listener: Listener, line: Line = LINE, change: Change | None = None) -> RunState:
+def resume(
+    thread_id: str,
+    listener: Listener,
+    line: Line = LINE,
+    change: Change | None = None,
+    reply: Reply | None = None,
+) -> RunState:
     """Go on with an interrupted run; a finished one is returned as it ended.
 
     Args:
         thread_id: Of the run; the latest one if empty.
         listener: Called with each progress event.
         line: The agents and checks.
+        reply: Of a person, where the run waits for one.
         change: Made to its state before it goes on; also a finished run goes on then.
 
     Raises:
@@ -74,6 +83,11 @@ def resume(thread_id: str, listener: Listener, line: Line = LINE, change: Change
     with open_run(thread, line) as (graph, config), only_process(thread):
         state = state_of(graph, config)
         with only_writer(output_folder(state)):
+            if reply is not None:
+                if not state.get("awaiting"):
+                    raise UserError(f"run {thread} waits for no answer: `ml-productionize resume {thread}` goes on")
+                answered(state, reply)
+                return stream(graph, config, LangGraphCommand(resume=reply.model_dump()), listener)
             if change is not None:
                 graph.update_state(config, change(state), as_node="extractor")
             elif not graph.get_state(config).next:

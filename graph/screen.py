@@ -8,6 +8,7 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
+from graph.approval import question
 from graph.state import RunState
 from graph.summary import mutation_score
 from tools.repair.tell import baseline, told
@@ -72,6 +73,18 @@ def show_summary(state: RunState, console: Console | None = None) -> None:
         out.print(f"next      read the report, then `ml-productionize resume {state['thread_id']}` or mend by hand")
     else:
         out.print(f"next      cd {escape(folder)} && make install && make train && make evaluate && make test")
+
+
+def show_waiting(state: RunState, console: Console | None = None) -> None:
+    """Print what a run waits for, and how to answer."""
+    out = console or Console(highlight=False, soft_wrap=True)
+    asked = question(state)
+    if "last_answer" in asked:
+        out.print(escape(str(asked["last_answer"])))
+    out.print(f"waiting   {escape(str(asked['question']))}")
+    out.print(f"look at   {escape(_short(str(asked['look_at'])))}")
+    edit = " | --edit FILE" if "edit" in asked["answers"] else ""
+    out.print(f"answer    ml-productionize resume {state['thread_id']} --accept{edit} | --reject REASON", markup=False)
 
 
 def _short(path: str) -> str:

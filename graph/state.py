@@ -8,11 +8,12 @@ from graph.budget import Spent
 from tools.checks.model import CheckResult, Diagnostic, EquivalenceResult, Step
 from tools.frozen import Frozen
 from tools.notebook.model import Repair
+from tools.plan.edits import PlanEdits
 from tools.plan.model import Constraint
 from tools.team.model import TeamFiles
 
 Verdict = Literal["verified", "unproven", "failed"]
-VERSION = 2
+VERSION = 3
 """Of the state: a change that an older program cannot read, or of which it would make something else, raises it."""
 
 
@@ -36,6 +37,9 @@ class RunInput(BaseModel):
     )
     conventions_file: str = Field(default="", title="Conventions", description="`.architect.md`; empty: look for it.")
     pipeline_file: str = Field(default="", title="Pipeline", description="`ml-productionize.yaml`; empty: look for it.")
+    approve: Literal["", "plan", "each-step"] = Field(
+        default="", title="Approve", description="Stop for a person: after the plan, or after each step; empty: never."
+    )
     overrides: dict[str, str] = Field(
         default_factory=dict,
         title="Overrides",
@@ -65,6 +69,22 @@ class StepRecord(Frozen):
     findings: tuple[Diagnostic, ...] = ()
 
 
+class Answer(Frozen):
+    """What a person said of a step.
+
+    Attributes:
+        step: Of which.
+        action: `accept`, `edit` or `reject`.
+        reason: Why it was rejected.
+        note: What became of the answer, for people; empty where it is plain.
+    """
+
+    step: Step
+    action: Literal["accept", "edit", "reject"]
+    reason: str = ""
+    note: str = ""
+
+
 class BestTree(Frozen):
     """The best tree so far: fewest errors, equivalence first."""
 
@@ -82,6 +102,10 @@ class RunState(TypedDict, total=False):
         thread_id: Of the run.
         run_dir: Folder of its facts, plans and captures.
         plan_id: The plan in force, among those in that folder.
+        approve: After which steps a person is asked.
+        awaiting: The step that waits for a person's answer.
+        edits: What a person asks of the plan; may be edited between two nodes, and is honoured next.
+        answers: Of people, in order.
         head: Commit that the generated repository stands at; whatever else lies there was cut off.
         pending: Steps to do, in order.
         steps: Record of each step by name.
@@ -117,6 +141,10 @@ class RunState(TypedDict, total=False):
     run_dir: str
     plan_id: str
     head: str
+    approve: Literal["", "plan", "each-step"]
+    awaiting: Step | None
+    edits: PlanEdits
+    answers: list[Answer]
     notebook_sha256: str
     pending: list[Step]
     steps: dict[str, StepRecord]

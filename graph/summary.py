@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from graph.approval import question
 from graph.budget import Spent
 from graph.state import RunState
 from tools.errors import ExitCode
@@ -10,6 +11,8 @@ from tools.team.model import TeamFiles
 
 def exit_code(state: RunState) -> ExitCode:
     """Return the exit code that tells how a run ended."""
+    if state.get("awaiting"):
+        return ExitCode.WAITING
     verdict = state.get("verdict")
     if verdict == "verified":
         return ExitCode.VERIFIED
@@ -27,6 +30,8 @@ def result_object(state: RunState) -> dict[str, Any]:
         "verdict": state.get("verdict"),
         "reason": state.get("reason", ""),
         "out": state["out"],
+        "waiting": question(state) if state.get("awaiting") else None,
+        "answers": [answer.model_dump() for answer in state.get("answers", [])],
         "thread_id": state["thread_id"],
         "steps": [
             {"name": name, "attempts": step.attempts, "seconds": step.seconds, "summary": step.summary}

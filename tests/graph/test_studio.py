@@ -1,6 +1,7 @@
 """A run through the server that LangGraph Studio talks to: `langgraph dev` on loopback, driven by the SDK client."""
 
 import os
+import re
 import shutil
 import signal
 import socket
@@ -87,8 +88,19 @@ def test_a_run_step_by_step(server: str, notebook: Path, tmp_path: Path) -> None
     assert (tmp_path / "out/EXTRACTION_PLAN.md").is_file()
     assert not (tmp_path / "out/src").exists()
 
+    old = re.search(r"\| `(\w+)` \| src/training/train\.py", (tmp_path / "out/EXTRACTION_PLAN.md").read_text())
+    dropped = re.search(r"\| (c\d+) \| explore \| dropped", (tmp_path / "out/EXTRACTION_PLAN.md").read_text())
+    assert old
+    assert dropped
+    edits = {"rename_functions": {old[1]: "fit_it"}, "keep": [dropped[1]]}
+    client.threads.update_state(thread, {"edits": edits})
+
     client.runs.wait(thread, GRAPH, input=None)
     values = client.threads.get_state(thread)["values"]
+    assert "def fit_it(" in (tmp_path / "out/src/training/train.py").read_text()
+    assert (
+        f"| {dropped[1]} | explore | kept: a person asked for it" in (tmp_path / "out/EXTRACTION_PLAN.md").read_text()
+    )
     assert values["verdict"] == "verified", values["reason"]
     assert values["equivalence"]["equal"] == values["equivalence"]["compared"] > 0
 

@@ -24,18 +24,22 @@ class Criteria(Frozen):
     exports: frozenset[str]
 
 
-def find_criteria(facts: NotebookFacts) -> Criteria:
+def find_criteria(facts: NotebookFacts, without: frozenset[str] = frozenset()) -> Criteria:
     """Choose what must be computed.
 
     A notebook that saves models: these, and those whose metrics meet a saved model's in one statement. One that saves
     none: every fitted model that is judged by a metric, and the final one. The metrics of models that are left out go
     with them.
 
+    Args:
+        facts: Of the notebook.
+        without: Names of models that a person left out.
+
     Raises:
         UserError: If there is no model, no metric and nothing saved.
     """
-    models = _products(facts)
-    judging = _judging(facts, models)
+    models = tuple(m for m in _products(facts) if m.name not in without)
+    judging = tuple(m for m in _judging(facts, models) if m.model not in without)
     metrics = tuple(m for m in judging if m.kind in ("number", "numbers")) or judging
     artefacts = tuple(a for a in facts.artefacts if a.kind in ("model", "data", "other"))
     if not models and not metrics and not artefacts:

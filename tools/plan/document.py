@@ -6,7 +6,7 @@ from typing import Any
 
 from tools.analysis.model import NotebookFacts
 from tools.analysis.roles import cell_roles
-from tools.plan.model import ExtractionPlan, FunctionPlan
+from tools.plan.model import Constraint, ExtractionPlan, FunctionPlan
 from tools.repair.tell import baseline
 
 
@@ -32,9 +32,7 @@ def plan_markdown(facts: NotebookFacts, plan: ExtractionPlan) -> str:
         lines += ["## Magics", "", *_table(["cell", "as written", "what became of it"], magics), ""]
     notes = [f"* {w.statement + ': ' if w.statement else ''}{w.message}." for w in facts.warnings]
     notes += [f"* {c.message}" for c in plan.changes]
-    notes += [
-        f"* Kept by a constraint: {c.kind} {c.target} ({c.reason})." for c in plan.constraints if c.kind != "suppress"
-    ]
+    notes += [f"* {_constraint(c)}" for c in plan.constraints if c.kind != "suppress"]
     if notes:
         lines += ["## To look at", "", *dict.fromkeys(notes), ""]
     return "\n".join(lines).rstrip() + "\n"
@@ -154,6 +152,15 @@ def _decision(facts: NotebookFacts, plan: ExtractionPlan, index: int) -> str:
         return "kept: " + _cell(groups[0][1])
     parts = [f"{'' if len(groups) == 1 else ', '.join(n) + ' '}{'kept' if k else 'dropped'}: {r}" for k, r, n in groups]
     return _cell("; ".join(parts))
+
+
+def _constraint(constraint: Constraint) -> str:
+    if constraint.kind in ("rename-function", "rename-setting"):
+        old, new = constraint.target.split(":", 1)
+        return f"Renamed: `{old}` is `{new}` ({constraint.reason})."
+    if constraint.kind == "drop-model":
+        return f"Left out: the model `{constraint.target}` ({constraint.reason})."
+    return f"Kept by a constraint: {constraint.kind} {constraint.target} ({constraint.reason})."
 
 
 def _places(places: Sequence[tuple[str, object]]) -> str:

@@ -2,12 +2,13 @@
 
 import ast
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.analysis.model import Metric, NotebookFacts
 from tools.plan.capture import metric_key, value_key
 from tools.plan.criteria import Criteria, find_criteria
+from tools.plan.edits import dropped_models, renamed, with_renamed_keys
 from tools.plan.evaluation import plan_evaluation
 from tools.plan.hoist import Hoisted, find_hoisted
 from tools.plan.keep import decisions, kept_statements
@@ -26,21 +27,22 @@ def plan_extraction(facts: NotebookFacts, constraints: Sequence[Constraint] = ()
 
     Args:
         facts: Of the notebook.
-        constraints: What checks have taught.
+        constraints: What checks have taught, and what a person asked for.
 
     Raises:
         UserError: If there is nothing to extract.
     """
-    criteria = find_criteria(facts)
+    criteria = find_criteria(facts, dropped_models(constraints))
     kept = kept_statements(facts, criteria, constraints)
     order = [i for i in facts.order if i in kept]
-    settings = find_settings(facts, kept)
+    settings = with_renamed_keys(find_settings(facts, kept), constraints)
     constants = frozenset(s.variable for s in settings if s.variable)
     hoisted = find_hoisted(facts, order, constants, constraints)
     body = [i for i in order if _in_a_function(facts, i, hoisted, settings)]
     segments = cut_segments(facts, body, hoisted, criteria, constraints)
     flows = find_flows(facts, segments, hoisted, constants, _wanted(criteria, segments))
-    functions = _Functions(facts, criteria, settings, constants, hoisted).build(segments, flows)
+    names = renamed(constraints, "rename-function")
+    functions = _Functions(facts, criteria, settings, constants, hoisted, names).build(segments, flows)
     evaluation = plan_evaluation(functions, criteria.models, constraints)
     added, changes = added_settings(settings)
     return ExtractionPlan(
@@ -125,12 +127,14 @@ class _Functions:
         settings: Sequence[Setting],
         constants: frozenset[str],
         hoisted: Hoisted,
+        names: Mapping[str, str],
     ) -> None:
         self.facts = facts
         self.criteria = criteria
         self.settings = settings
         self.constants = constants
         self.hoisted = hoisted
+        self.names = names
         self.values = Values(facts)
         self.by_variable = {s.variable: s for s in settings if s.variable}
         self.taken = {n for f in facts.statements.values() for n in f.defines} | {f.name for f in facts.imports}
@@ -151,10 +155,11 @@ class _Functions:
         direct = {s.key: s for s in self.settings if identifier in dict(s.places) and not s.variable}
         for setting in direct.values():
             parameters.append(self.setting(setting, {p.name for p in parameters} | self.names_in(identifier)))
-        renamed = unique_name(f"{name}_model", self.taken) if name in RESERVED else name
+        own = unique_name(f"{name}_model", self.taken) if name in RESERVED else name
+        own = self.names.get(own, own)
         return FunctionPlan(
-            name=renamed,
-            variable=name if renamed != name else "",
+            name=own,
+            variable=name if own != name else "",
             module=self.modules[name],
             stage=found.stage,
             kind="author",
@@ -177,6 +182,8 @@ class _Functions:
         if wanted in self.taken and segment.stage == "data":
             wanted = default_name(segment.roles, segment.stage, model)
         name = unique_name(wanted, self.taken)
+        if self.names.get(name, name) != name:
+            name = unique_name(self.names[name], self.taken)
         parameters = [self.parameter(variable, segment.statements[0]) for variable in flow.live_in]
         local = {n for i in segment.statements for n in self.facts.statements[i].defines} | self.imported
         for setting in self.used(segment):

@@ -13,12 +13,24 @@ class Constraint(Frozen):
         kind: `keep` (a statement stays), `keep-all` (every statement that is not display only stays), `nest`
             (the author's function stays inside the function that uses it, as a closure), `one-function` (all
             statements of the experiment in one function), `save-inputs` (training saves what evaluation needs instead
-            of computing it again), `suppress` (a linter or type code is silenced on one line of a generated file).
-        target: Statement id (`keep`), function name (`nest`), `path:line:tool:code` (`suppress`), else empty.
+            of computing it again), `suppress` (a linter or type code is silenced on one line of a generated file). A
+            person may add: `keep`, `rename-function`, `rename-setting`, `drop-model` (a candidate is left out).
+        target: Statement id (`keep`), function name (`nest`), `path:line:tool:code` (`suppress`), `old:new` (the
+            renamings), model name (`drop-model`), else empty.
         reason: For people: "changes `df` in place, read by c20.s1".
     """
 
-    kind: Literal["keep", "keep-all", "nest", "one-function", "save-inputs", "suppress"]
+    kind: Literal[
+        "keep",
+        "keep-all",
+        "nest",
+        "one-function",
+        "save-inputs",
+        "suppress",
+        "rename-function",
+        "rename-setting",
+        "drop-model",
+    ]
     target: str = ""
     reason: str = ""
 
