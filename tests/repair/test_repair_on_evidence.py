@@ -172,3 +172,26 @@ def test_a_notebook_that_runs_is_not_repaired(tmp_path: Path) -> None:
     )
     assert trace.status == "ran"
     assert found.repairs == ()
+
+
+CHAINED = "# %%\nimport pandas as pd\ndf = pd.DataFrame({'a': [1.0, None]})\ndf['a'].fillna(0, inplace=True)\n"
+
+
+def test_a_change_that_reaches_only_a_copy_is_a_finding_where_nothing_fails(tmp_path: Path) -> None:
+    interpreter = find_interpreter(None, None)
+    found, trace = trace_repaired(read(tmp_path, CHAINED), interpreter=interpreter, limits=Limits(seconds=60))
+    assert found.repairs == ()
+    told = advise(found, trace, {**VERSIONS, "pandas": "3.0.1"})
+    assert [(w.code, w.statement) for w in told] == [("drift", "c1.s3")]
+    assert "`df['a'] = df['a'].fillna(0)`" in told[0].message
+    assert advise(found, trace, {**VERSIONS, "pandas": "2.2.3"}) == ()
+
+
+def test_the_same_change_is_made_where_an_error_follows_from_it(tmp_path: Path) -> None:
+    found, trace = trace_repaired(
+        read(tmp_path, CHAINED + "df.a.astype(int)\n"),
+        interpreter=find_interpreter(None, None),
+        limits=Limits(seconds=60),
+    )
+    assert trace.status == "ran"
+    assert [(r.code, r.statement) for r in found.repairs] == [("pandas-chained-inplace", "c1.s3")]

@@ -31,7 +31,7 @@ def test_each_repair_names_its_evidence_and_its_release(repair: Codemod) -> None
 
 @pytest.mark.parametrize("repair", REPAIRS, ids=lambda repair: repair.code)
 def test_each_repair_is_tested_with_what_it_changes_and_what_it_leaves(repair: Codemod) -> None:
-    assert TESTS.count(f'"{repair.code}"') >= 2
+    assert TESTS.count(f'"{repair.code}"') >= 2, repair.code
 
 
 def test_versions_compare_by_their_numbers() -> None:

@@ -49,6 +49,8 @@ def repair_failure(
     for codemod in _of_statements():
         if codemod.code in without or not answers(codemod, failure.text):
             continue
+        if codemod.library in versions and not codemod.is_due(versions):
+            continue
         changed = _changed(notebook, codemod, scopes)
         if not (changed if codemod.cause else _reaches(notebook, changed, (failure.statement, failure.top))):
             continue

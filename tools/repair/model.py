@@ -73,6 +73,7 @@ class Codemod:
         certain: What it replaces cannot work from release `since` on, whatever the values are: where one statement has
             been seen to fail, the others with it are repaired too, and without a run the version alone is evidence.
         cause: The repaired statement need not be the one that fails: the error comes later than its cause.
+        silent: What it repairs raises nothing: it is told as a finding where no error calls for the repair.
         unit: `cell`: it rewrites cells that do not parse, and is given their text.
     """
 
@@ -85,6 +86,7 @@ class Codemod:
     errors: tuple[str, ...] = ()
     certain: bool = False
     cause: bool = False
+    silent: bool = False
     unit: Literal["statement", "cell"] = "statement"
 
     def release(self) -> str:

@@ -103,7 +103,8 @@ def _whole_modules(statement: cst.Import, names: Mapping[str, str]) -> Sequence[
     for alias in statement.names:
         new = new_name(text_of(alias.name).strip(), names)
         changed = changed or bool(new)
-        aliases.append(alias.with_changes(name=_dotted(new)) if new else alias)
+        bound = alias.asname or (cst.AsName(cst.Name(alias.name.value)) if isinstance(alias.name, cst.Name) else None)
+        aliases.append(alias.with_changes(name=_dotted(new), asname=bound) if new else alias)
     return [statement.with_changes(names=aliases)] if changed else [statement]
 
 
