@@ -31,6 +31,7 @@ from tools.notebook.read import read_notebook
 from tools.plan.edits import PlanEdits
 from tools.plan.model import Constraint
 from tools.repair.tell import baseline
+from tools.team.steps import of_name
 from tools.workspace import Workspace
 
 Update = dict[str, Any]
@@ -91,6 +92,9 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         own = team_steps.own_steps({**state, "steps": now}, given, workspace)
         seconds = time.monotonic() - began
         _tell(node=name, event="end", text=summary, seconds=seconds)
+        if of_name(state["team"].pipeline, step).checkpoint:
+            text = f"checkpoint {commit[:10]}: `ml-productionize rollback {step}` comes back to it"
+            _tell(node=name, event="note", text=text)
         for warning in output.facts.warnings if output.facts and not old.attempts else ():
             if warning.code == "not-run" and state["execute"]:
                 _tell(node=name, event="note", text=f"{warning.message}; the run goes on, and can prove less")

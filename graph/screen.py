@@ -11,6 +11,7 @@ from rich.table import Table
 from graph.approval import question
 from graph.state import RunState
 from graph.summary import mutation_score
+from tools.errors import printable
 from tools.repair.tell import baseline, told
 
 _MARK = {"passed": "[green]passed[/]", "failed": "[red]failed[/]", "skipped": "[yellow]skipped[/]"}
@@ -30,7 +31,7 @@ class Progress:
 
     def __call__(self, event: dict[str, Any]) -> None:
         """Show one event of a node: `{"node", "event": "start" | "end" | "note", "text", "seconds"}`."""
-        node, text = str(event.get("node", "")), escape(str(event.get("text", "")))
+        node, text = str(event.get("node", "")), escape(printable(str(event.get("text", ""))))
         if event.get("event") == "start":
             if self._live:
                 self._live.update(f"{node}: {text}" if text else node)
@@ -56,10 +57,9 @@ def show_summary(state: RunState, console: Console | None = None) -> None:
     if metrics.row_count:
         out.print(metrics)
     verdict = str(state.get("verdict"))
+    reason = escape(printable(state.get("reason", "")))
     after = f" after {told(state['repairs'])}" if state.get("repairs") else ""
-    out.print(
-        f"verdict   [{_COLOUR.get(verdict, 'red')} bold]{verdict}[/]{escape(after)}: {escape(state.get('reason', ''))}"
-    )
+    out.print(f"verdict   [{_COLOUR.get(verdict, 'red')} bold]{verdict}[/]{escape(after)}: {reason}")
     repairs = state.get("repairs", [])
     if repairs:
         out.print(f"repairs   {escape(baseline(repairs))}.")
@@ -69,7 +69,7 @@ def show_summary(state: RunState, console: Console | None = None) -> None:
     if verdict == "failed":
         for found in [d for d in state.get("diagnostics", []) if d.severity == "error"][:10]:
             place = f"{found.file}:{found.line}" if found.line else found.file
-            out.print(f"  {found.step}: {escape(place)} {found.code}: {escape(found.message[:300])}")
+            out.print(f"  {found.step}: {escape(place)} {found.code}: {escape(printable(found.message[:300]))}")
         out.print(f"next      read the report, then `ml-productionize resume {state['thread_id']}` or mend by hand")
     else:
         out.print(f"next      cd {escape(folder)} && make install && make train && make evaluate && make test")
@@ -97,14 +97,14 @@ def _short(path: str) -> str:
 def _steps(state: RunState) -> Table:
     table = Table("step", "attempts", "seconds", "what was done", box=None, pad_edge=False, header_style="bold")
     for name, step in state.get("steps", {}).items():
-        table.add_row(name, str(step.attempts), f"{step.seconds:.1f}", escape(step.summary))
+        table.add_row(name, str(step.attempts), f"{step.seconds:.1f}", escape(printable(step.summary)))
     return table
 
 
 def _checks(state: RunState) -> Table:
     table = Table("check", "result", "seconds", "", box=None, pad_edge=False, header_style="bold")
     for check in state.get("checks", []):
-        table.add_row(check.name, _MARK[check.status], f"{check.seconds:.1f}", escape(check.summary))
+        table.add_row(check.name, _MARK[check.status], f"{check.seconds:.1f}", escape(printable(check.summary)))
     score = mutation_score(state)
     if score is not None:
         table.add_row("mutation score", f"{score:.2f}", "", "")

@@ -16,6 +16,11 @@ class ExitCode(IntEnum):
     INTERRUPTED = 130
 
 
+def printable(text: str) -> str:
+    """Return a text whose control characters are shown, not obeyed by a terminal; line ends and tabs stay."""
+    return "".join(c if c in "\n\t" or c.isprintable() else c.encode("unicode_escape").decode() for c in text)
+
+
 class UserError(Exception):
     """One sentence a user can act on: what, where, what next.
 
@@ -25,5 +30,5 @@ class UserError(Exception):
     """
 
     def __init__(self, message: str, code: ExitCode = ExitCode.BAD_INPUT) -> None:
-        super().__init__(message)
+        super().__init__(printable(message))
         self.code = code

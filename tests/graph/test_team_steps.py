@@ -228,3 +228,17 @@ def test_steps_that_name_what_there_is_not_are_refused(notebook: Path, pipeline:
         run(notebook, pipeline)
 
     assert said in str(error.value)
+
+
+def test_a_checkpoint_names_its_commit(notebook: Path) -> None:
+    (notebook.parent / "ml-productionize.yaml").write_text("steps:\n  - {name: harden, checkpoint: true}\n")
+    notes: list[str] = []
+
+    state = start(
+        RunInput(notebook=str(notebook), out=str(notebook.parent / "o")),
+        lambda event: notes.append(str(event["text"])),
+        line=Line(agents({}, []), judge),
+    )
+
+    commit = state["steps"]["harden"].commit[:10]
+    assert f"checkpoint {commit}: `ml-productionize rollback harden` comes back to it" in notes

@@ -158,7 +158,7 @@ class PipelineStep(Frozen):
         model: Chat model of this step.
         condition: Shell command in the generated repository; the step runs where it ends with 0.
         checks: Shell commands there after the step; one that fails, fails the step.
-        checkpoint: Commit after the step (always done) and stop for approval.
+        checkpoint: Say which commit the step made, so that `rollback` can come back to it (a commit is always made).
         timeout: Of the step, in seconds; 0 for none.
         output_var: Variable that takes the step's summary, for `{{name}}` in later tasks.
     """

@@ -12,6 +12,13 @@ def config_lines(files: TeamFiles) -> list[str]:
         f"{key}: {json.dumps(value, ensure_ascii=False)}  # {_origin(files, key)}"
         for key, value in _flat(files.config.model_dump(mode="json"), "")
     ]
+    lines += [f"pipeline.name: {json.dumps(files.pipeline.name)}"]
+    lines += [
+        f"pipeline.steps.{step.name}.{key}: {json.dumps(value, ensure_ascii=False)}"
+        for step in files.pipeline.steps
+        for key, value in step.model_dump(mode="json", exclude_defaults=True).items()
+        if key != "name"
+    ]
     lines += [f"{kind}: {path}" for kind, path in sorted(files.sources.items())]
     return lines
 
