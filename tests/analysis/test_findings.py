@@ -58,3 +58,38 @@ def test_paths_are_resolved_through_names_and_joins(tmp_path):
     code = "import os\nimport pandas as pd\nFOLDER = 'data'\ndf = pd.read_csv(os.path.join(FOLDER, 'a.csv'))"
     [source] = facts_of(tmp_path, code).data_sources
     assert (source.path, source.kind, source.exists, source.variable) == ("data/a.csv", "file", False, "df")
+
+
+@pytest.mark.parametrize(
+    "code, names",
+    [
+        ("clf.fit([[1]], [0])", ["clf"]),
+        ("def f():\n    return missing\nf()", ["missing"]),
+        ("display(len([1]))\nget_ipython()", []),
+        ("print(later)\n# %%\nlater = 3", []),
+        ("from nowhere_installed import *\nclf.fit([[1]], [0])", []),
+        ("exec(open('more.py').read())\nclf.fit([[1]], [0])", []),
+        ("def f():\n    global g\n    g = 1\nf()\nprint(g)", []),
+    ],
+)
+def test_a_name_that_nothing_defines_is_told_once(tmp_path, code, names):
+    found = [w.message for w in facts_of(tmp_path, code + "\n" + code).warnings if w.code == "undefined-name"]
+    assert found == [f"reads `{name}`, which nothing defines" for name in names]
+
+
+def test_a_cell_that_does_not_parse_is_named_with_its_line_and_where_it_is_missed(tmp_path):
+    facts = facts_of(tmp_path, "a = 1\n# %%\nb = 2\nclf = (\n# %%\nclf.fit([[1]], [0])")
+    messages = {w.code: w.message for w in facts.warnings}
+    assert messages["unparsable-cell"].startswith("Cell 2, line 2 does not parse:")
+    assert messages["undefined-name"] == (
+        "reads `clf`, which nothing defines; cell 2 could not be read and may have defined it"
+    )
+
+
+def test_where_nothing_is_found_the_cell_that_could_not_be_read_is_named(tmp_path):
+    from tools.errors import UserError
+    from tools.plan.extraction import plan_extraction
+
+    facts = facts_of(tmp_path, "a = 1\n# %%\nb = 2\nclf = (")
+    with pytest.raises(UserError, match="could not be read: Cell 2, line 2 does not parse"):
+        plan_extraction(facts)

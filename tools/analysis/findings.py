@@ -12,6 +12,7 @@ from tools.analysis.knowledge.load import is_transformer
 from tools.analysis.lineage import upstream
 from tools.analysis.model import Metric, ModelUse, NotebookWarning, StatementFacts
 from tools.analysis.qualified import Call
+from tools.analysis.undefined import undefined_names
 from tools.notebook.model import Cell, Notebook
 from tools.trace.model import Trace
 
@@ -167,6 +168,18 @@ def hidden_state(seen: Seen) -> Iterator[NotebookWarning]:
         defined.update(facts.defines)
 
 
+def undefined(seen: Seen) -> Iterator[NotebookWarning]:
+    """A name is read that no cell defines; a notebook that was seen to run has none."""
+    if seen.trace.status == "ran":
+        return
+    lost = [str(cell.index) for cell in seen.notebook.cells if cell.error]
+    which = "cell " if len(lost) == 1 else "cells "
+    hint = f"; {which}{', '.join(lost)} could not be read and may have defined it" if lost else ""
+    for name, identifier in undefined_names(seen.notebook.statements()):
+        message = f"reads `{name}`, which nothing defines{hint}"
+        yield NotebookWarning(code="undefined-name", message=message, statement=identifier)
+
+
 def unseeded(seen: Seen) -> Iterator[NotebookWarning]:
     """A global generator is drawn from that nobody seeded before."""
     told: set[str] = set()
@@ -279,6 +292,7 @@ FINDINGS: tuple[Callable[[Seen], Iterator[NotebookWarning]], ...] = (
     target_in_features,
     training_metric,
     hidden_state,
+    undefined,
     unseeded,
     absolute_paths,
     credentials,

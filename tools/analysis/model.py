@@ -252,7 +252,8 @@ class NotebookWarning(Frozen):
 
     Attributes:
         code: `leakage`, `target-in-features`, `metric-on-training-data`, `hidden-state`, `unseeded`, `absolute-path`,
-            `credential`, `unparsable-cell`, `opaque`, `disagreement` (static and trace differ), `not-run`, `other`.
+            `credential`, `unparsable-cell`, `undefined-name`, `opaque`, `disagreement` (static and trace differ),
+            `not-run`, `other`.
         message: One sentence.
         statement: Where; may be empty.
     """

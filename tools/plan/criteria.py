@@ -46,6 +46,7 @@ def find_criteria(facts: NotebookFacts, without: frozenset[str] = frozenset()) -
         raise UserError(
             f"{facts.notebook.path}: no model, no metric and nothing saved was found in it: "
             "fit a model, compute a metric of scikit-learn or a variable such as `accuracy`, or save a file"
+            + _unread(facts)
         )
     wanted = {t for model in models for t in (model.defined, *model.trained)}
     wanted |= {metric.statement for metric in metrics}
@@ -57,6 +58,13 @@ def find_criteria(facts: NotebookFacts, without: frozenset[str] = frozenset()) -
     return Criteria(
         models=models, metrics=metrics, artefacts=artefacts, statements=frozenset(wanted) & known, exports=exports
     )
+
+
+def _unread(facts: NotebookFacts) -> str:
+    """Name the cells that could not be read: what was looked for may stand there."""
+    errors = [cell.error.rstrip(".") for cell in facts.notebook.cells if cell.error]
+    left = f"; {len(errors) - 3} more cells could not be read" if len(errors) > 3 else ""
+    return f". It may stand in a cell that could not be read: {'; '.join(errors[:3])}{left}" if errors else ""
 
 
 def _products(facts: NotebookFacts) -> tuple[ModelUse, ...]:
