@@ -195,3 +195,11 @@ def test_the_same_change_is_made_where_an_error_follows_from_it(tmp_path: Path) 
     )
     assert trace.status == "ran"
     assert [(r.code, r.statement) for r in found.repairs] == [("pandas-chained-inplace", "c1.s3")]
+
+
+def test_a_division_of_python_2_is_a_finding_and_stays_as_it_is(tmp_path: Path) -> None:
+    notebook = read(tmp_path, "# %%\nprint 7 / n\nhalf = n / 2.0\n")
+    found = repair_without_run(notebook, Interpreter(path="python", version="3.11.7"))
+    told = advise(found, Trace(status="ran"), VERSIONS)
+    assert [(w.code, w.statement) for w in told] == [("drift", "c1.s1")]
+    assert code_of(found)["c1.s1"] == "print(7 / n)"

@@ -1,5 +1,6 @@
 """What is known not to work with the libraries of today, but was not repaired: said, and left to a person."""
 
+import ast
 from collections.abc import Mapping
 
 from tools.analysis.model import NotebookWarning
@@ -23,7 +24,7 @@ def advise(notebook: Notebook, trace: Trace, versions: Mapping[str, str]) -> tup
         versions: Installed version by distribution, and of `python`.
     """
     scopes = scopes_of(notebook, trace, versions)
-    found = _silent(notebook, scopes, versions)
+    found = [*_silent(notebook, scopes, versions), *_divisions(notebook)]
     if trace.status != "not run":
         return tuple(found)
     for codemod in REPAIRS:
@@ -50,3 +51,31 @@ def _silent(notebook: Notebook, scopes: Mapping[str, Scope], versions: Mapping[s
                 )
                 found.append(NotebookWarning(code="drift", message=message, statement=statement.id))
     return found
+
+
+def _divisions(notebook: Notebook) -> list[NotebookWarning]:
+    """Warn of `/` in a notebook of Python 2, where it gave whole numbers for whole numbers."""
+    if not (notebook.python_version.startswith("2") or any(r.code.startswith("python2") for r in notebook.repairs)):
+        return []
+    found = []
+    for statement in notebook.statements():
+        places = [
+            ast.unparse(node)
+            for node in ast.walk(ast.parse(statement.code))
+            if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Div) and not _is_real(node)
+        ]
+        if places:
+            message = (
+                f"in Python 2 `{places[0]}` gave a whole number where both sides are whole: use `//` if that is meant"
+            )
+            found.append(NotebookWarning(code="drift", message=message, statement=statement.id))
+    return found
+
+
+def _is_real(node: ast.BinOp) -> bool:
+    """Tell whether one side of a division is written as a real number."""
+    return any(
+        (isinstance(side, ast.Constant) and isinstance(side.value, float))
+        or (isinstance(side, ast.Call) and isinstance(side.func, ast.Name) and side.func.id == "float")
+        for side in (node.left, node.right)
+    )
