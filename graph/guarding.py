@@ -29,6 +29,16 @@ def workspace_of(state: RunState) -> Workspace:
     return Workspace(Path(state["out"]), guards=guards, sensitive=rules.sensitive_files)
 
 
+def weak_sandbox() -> str:
+    """Say that runs are not isolated here; an empty string where they are."""
+    layer = best_layer()
+    if layer in ISOLATED:
+        return ""
+    return (
+        f"warning: the sandbox here is only `{layer}`: network and files are open to the notebook; install bubblewrap"
+    )
+
+
 def hidden_paths(notebook: Notebook, team: TeamFiles) -> tuple[str, ...]:
     """Return the sensitive files around a notebook, which no run of foreign code may see."""
     folder = Path(notebook.path).resolve().parent

@@ -16,7 +16,7 @@ from agents.reviewer import Review, review
 from graph import record, routing, team_steps
 from graph.approval import asks_after, reasons_for, unapplied
 from graph.budget import nearly_exhausted, tokens_left, usd_left
-from graph.guarding import limits_of, unharmed, with_code_rules, without_sensitive, workspace_of
+from graph.guarding import limits_of, unharmed, weak_sandbox, with_code_rules, without_sensitive, workspace_of
 from graph.opening import opened
 from graph.reporting import report_files
 from graph.routing import REDONE_WITH
@@ -72,6 +72,8 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         name = routing.AGENT_OF[step]
         old = state["steps"].get(step, StepRecord())
         _tell(node=name, event="start", text=f"attempt {old.attempts + 1}" if old.attempts else "")
+        if step == "extract" and not old.attempts and (weaker := weak_sandbox()):
+            _tell(node=name, event="note", text=weaker)
         workspace, folder = _as_left(state), Path(state["run_dir"])
         asked = unapplied(state) if step == "extract" else ()
         given = _step_input({**state, "constraints": [*state["constraints"], *asked]}, step, old, workspace, folder)

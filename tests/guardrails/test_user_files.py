@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 
+from graph.guarding import weak_sandbox
 from guardrails.sensitive_files import hidden_from_runs, refuse_sensitive
 from guardrails.untouched import hold, sealed
 from tools.errors import ExitCode, UserError
@@ -99,3 +100,11 @@ def test_a_sensitive_notebook_is_refused(tmp_path: Path) -> None:
         refuse_sensitive(tmp_path / "notes.ipynb", DEFAULT_SENSITIVE)
 
     assert error.value.code is ExitCode.GUARDRAIL
+
+
+def test_a_weaker_sandbox_is_announced(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("graph.guarding.best_layer", lambda: "limits")
+    assert "install bubblewrap" in weak_sandbox()
+
+    monkeypatch.setattr("graph.guarding.best_layer", lambda: "namespaces")
+    assert weak_sandbox() == ""

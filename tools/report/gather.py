@@ -77,7 +77,11 @@ def gather(
         stages=_stages(plan, tree),
         steps=tuple(StepRow(name=n, attempts=a, summary=s) for n, (a, s) in steps.items()),
         conventions=tuple(conventions),
-        environment={"python": facts.trace.python, **dict(sorted(facts.trace.packages.items()))},
+        environment={
+            "python": facts.trace.python,
+            "sandbox": facts.trace.sandbox,
+            **dict(sorted(facts.trace.packages.items())),
+        },
     )
 
 

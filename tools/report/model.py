@@ -153,7 +153,7 @@ class Report(Frozen):
         stages: Of the package.
         steps: Of the run.
         conventions: Of the team, line by line.
-        environment: Python and package versions in which the proof was made.
+        environment: Python, sandbox layer and package versions of the proof.
     """
 
     version: Literal[1] = 1
