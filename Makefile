@@ -7,7 +7,7 @@ OUT ?= build/$(SAMPLE)
 WORKERS ?= 2
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: setup torch demo test test-fast test-whole lint evals bench lock clean
+.PHONY: setup torch demo test test-fast durability test-whole lint evals bench lock clean
 
 setup: $(VENV)/.installed
 
@@ -31,10 +31,13 @@ demo: setup
 test: lint test-fast test-whole
 
 test-fast: setup
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not whole_run and not studio"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not whole_run and not studio and not durability"
 
 test-whole: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "whole_run or studio"
+
+durability: setup
+	$(BIN)/python -m pytest -n $(WORKERS) -m durability
 
 lint: setup
 	$(BIN)/ruff check .

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, cast
 
 from langchain_core.runnables import RunnableConfig
+from langgraph.checkpoint.base import BaseCheckpointSaver
 from langgraph.graph.state import CompiledStateGraph
 from langgraph.types import Command as LangGraphCommand
 
@@ -90,7 +91,7 @@ def resume(
                 return stream(graph, config, LangGraphCommand(resume=reply.model_dump()), listener)
             if change is not None:
                 graph.update_state(config, change(state), as_node="extractor")
-            elif not graph.get_state(config).next:
+            elif not graph.get_state(config).tasks:  # `next` leaves out one killed before its checkpoint
                 return state
             return stream(graph, config, None, listener)
 
@@ -130,7 +131,7 @@ def state_of(graph: Graph, config: RunnableConfig) -> RunState:
     thread = config["configurable"]["thread_id"]
     kept = "generated repositories keep all their commits"
     try:
-        values: Mapping[str, Any] = graph.get_state(config).values
+        values: Mapping[str, Any] = graph.get_state(config).values or _input_of(graph, config)
     except sqlite3.Error:
         raise
     except Exception as error:
@@ -147,6 +148,14 @@ def state_of(graph: Graph, config: RunnableConfig) -> RunState:
             ExitCode.FAILED,
         )
     return cast(RunState, dict(values))
+
+
+def _input_of(graph: Graph, config: RunnableConfig) -> Mapping[str, Any]:
+    """Return what a run was asked for that died before its first node took it up; nothing where there is none."""
+    saver = graph.checkpointer
+    found = saver.get_tuple(config) if isinstance(saver, BaseCheckpointSaver) else None
+    given = found.checkpoint["channel_values"].get("__start__") if found else None
+    return given if isinstance(given, dict) else {}
 
 
 def stream(graph: Graph, config: RunnableConfig, values: Any, listener: Listener) -> RunState:  # noqa: ANN401
