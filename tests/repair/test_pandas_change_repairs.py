@@ -51,6 +51,8 @@ CASES = [
     ("pandas-options", "pd.set_option('max_columns', 50)", "pd.set_option('display.max_columns', 50)", 0),
     ("pandas-chained-inplace", "df['a'].fillna(0, inplace=True)", "df['a'] = df['a'].fillna(0)", 0),
     ("pandas-chained-inplace", "df['a'][df.b > 1] = 0", "df.loc[df.b > 1, 'a'] = 0", 0),
+    ("pandas-chained-inplace", "df.a.loc[m] = 0", "df.loc[m, 'a'] = 0", 0),
+    ("pandas-assigned-dtype", "df.a.loc[m] = 0", "df.a = df.a.astype(object)\ndf.a.loc[m] = 0", 1),
     ("pandas-assigned-dtype", "df.loc[m, 'a'] = 0", "df['a'] = df['a'].astype(object)\ndf.loc[m, 'a'] = 0", 1),
     ("pandas-assigned-dtype", "s[s == 'x'] = 0", "s = s.astype(object)\ns[s == 'x'] = 0", 1),
 ]

@@ -49,6 +49,8 @@ _KEEPS_FRAMES = frozenset(
     ]
 )
 
+_NO_COLUMNS = frozenset(["loc", "iloc", "at", "iat", "ix", "columns", "index", "values", "T", "str", "dt", "plot"])
+
 
 def is_one_of(call: cst.Call, classes: tuple[str, ...], scope: Scope, failing: bool) -> bool:
     """Tell whether the receiver of a method call is an object of some classes.
@@ -96,6 +98,8 @@ def class_of_value(node: cst.BaseExpression, scope: Scope) -> str:
             return "DataFrame"
         if isinstance(node.func, cst.Attribute) and node.func.attr.value in _KEEPS_FRAMES:
             return class_of_value(node.func.value, scope)
+    if isinstance(node, cst.Attribute) and class_of_value(node.value, scope) == "DataFrame":
+        return "" if node.attr.value in _NO_COLUMNS else "Series"
     if isinstance(node, cst.Subscript) and class_of_value(node.value, scope) == "DataFrame" and len(node.slice) == 1:
         index = node.slice[0].slice
         if isinstance(index, cst.Index):

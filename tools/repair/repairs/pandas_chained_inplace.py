@@ -45,9 +45,10 @@ def _chained(assign: cst.Assign, scope: Scope) -> cst.Assign | None:
     column = target.value
     if isinstance(column, cst.Attribute) and column.attr.value == "loc":
         column = column.value
-    if not (isinstance(column, cst.Subscript) and _is_column(column, scope)):
+    if not isinstance(column, cst.Subscript | cst.Attribute) or class_of_value(column, scope) != "Series":
         return None
-    rows, name = text_of(target.slice[0].slice), text_of(column.slice[0].slice)
+    rows = text_of(target.slice[0].slice)
+    name = text_of(column.slice[0].slice) if isinstance(column, cst.Subscript) else repr(column.attr.value)
     new = expression(f"{text_of(column.value)}.loc[{rows}, {name}]")
     return assign.with_changes(targets=[cst.AssignTarget(cst.ensure_type(new, cst.Subscript))])
 
