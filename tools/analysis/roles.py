@@ -93,7 +93,7 @@ def find_roles(
 def cell_roles(facts: NotebookFacts, cell: int) -> tuple[Role, ...]:
     """Return the roles of a cell: those of its statements, small side activities left out beside a main one."""
     weights: defaultdict[Role, float] = defaultdict(float)
-    statements = [s for s in facts.notebook.statements() if s.cell == cell]
+    statements = facts.notebook.cells[cell - 1].statements
     total = 0.0
     splitting = any("split" in facts.statements[s.id].roles for s in statements)
     looks = False
