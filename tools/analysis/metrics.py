@@ -151,6 +151,12 @@ class _Search:
         variable = holder(top, parents, node)
         looped = call.looped and not variable
         model = self.judged.model_of(identifier, call.node)
+        if isinstance(parent, ast.Assign) and parent.value is top and top is call.node:
+            parts = self.unpacked(identifier, parent.targets[0])
+            for part, number in parts:
+                self.part(identifier, node, function, model, part, number)
+            if parts:
+                return
         name, better = self.name_of(function, top, variable, model)
         if _on_training_rows(call.node):
             name = f"train_{name}"
@@ -172,6 +178,37 @@ class _Search:
                 value=value,
             ),
             snake_case(variable) or label_of(top, parents),
+        )
+
+    def unpacked(self, identifier: str, target: ast.expr) -> list[tuple[str, float | None]]:
+        """Return the names of `loss, acc = evaluate(...)` that hold a number each, with it where the run showed it."""
+        if not isinstance(target, (ast.Tuple, ast.List)) or not all(isinstance(e, ast.Name) for e in target.elts):
+            return []
+        names = [e.id for e in target.elts if isinstance(e, ast.Name) and e.id != "_"]
+        traced = identifier in self.trace.statements
+        found = [(name, self.value(identifier, name)) for name in names]
+        return [(n, v) for n, v in found if (v is not None if traced else METRIC_NAME.search(n.lower()))]
+
+    def part(
+        self, identifier: str, node: ast.stmt, function: str, model: str, variable: str, value: float | None
+    ) -> None:
+        """One of the numbers that a call gives at once, held by a variable of its own."""
+        name = snake_case(variable)
+        if isinstance(node, (ast.For, ast.AsyncFor, ast.While)):
+            name = f"last_{name}"
+        low = any(word in name for word in ("loss", "error", "mse", "mae", "mape"))
+        better = False if low else True if METRIC_NAME.search(variable.lower()) else None
+        self.add(
+            Metric(
+                name=name,
+                model=model,
+                statement=identifier,
+                variable=variable,
+                function=function,
+                higher_is_better=better,
+                value=value,
+            ),
+            name,
         )
 
     def attributes(

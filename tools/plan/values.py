@@ -60,9 +60,12 @@ _GENERIC = frozenset(
 
 def annotation_of(value: ValueFacts | None) -> str:
     """Return the type expression of a value; `Any` where nothing is known of it."""
-    if value is None:
-        return "Any"
-    return f"{value.annotation}[Any]" if value.annotation in _GENERIC else value.annotation
+    return "Any" if value is None else parametrised(value.annotation)
+
+
+def parametrised(annotation: str) -> str:
+    """Return a type expression with the argument that type checkers want for its class."""
+    return f"{annotation}[Any]" if annotation in _GENERIC else annotation
 
 
 def imports_of(value: ValueFacts | None) -> tuple[str, ...]:

@@ -122,6 +122,8 @@ class Trace(Frozen):
         local_modules: Python files of the user's that it imported, relative to the notebook's folder (may start `../`).
         input_files: sha256 by path of every file that it read, as in `StatementTrace.reads`.
         sandbox: Name of the sandbox layer that held it.
+        signatures: Of the author's own functions, by qualified name (`Net.forward`), as they were called: imports by
+            type expression, by argument; the result under `return`.
         aliases: Names that shared one changeable object, or one array's memory, at the end, in groups.
         repeats_saved_outputs: Whether printed text and results equal the saved outputs; None where none are saved.
     """
@@ -140,6 +142,7 @@ class Trace(Frozen):
     local_modules: tuple[str, ...] = ()
     input_files: dict[str, str] = {}
     sandbox: str = ""
+    signatures: dict[str, dict[str, dict[str, tuple[str, ...]]]] = {}
     aliases: tuple[tuple[str, ...], ...] = ()
     repeats_saved_outputs: bool | None = None
 

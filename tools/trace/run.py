@@ -115,6 +115,7 @@ def _traced(notebook: Notebook, order: tuple[str, ...], kind: str, interpreter: 
             "local_modules": _local_modules(notebook, done, last.get("local_modules", [])),
             "input_files": _inputs(notebook, statements, order),
             "aliases": last.get("aliases", []),
+            "signatures": last.get("signatures", {}),
             "sandbox": done.completed.layer,
             "repeats_saved_outputs": repeats_saved_outputs(notebook, statements) if not done.error else None,
         }

@@ -8,7 +8,7 @@ from typing import TypeVar
 import libcst as cst
 
 from tools.plan.model import FunctionPlan
-from tools.plan.values import Values
+from tools.transform.argument_types import argument_types
 from tools.transform.context import FunctionContext, PackageContext
 from tools.transform.print_to_log import print_to_log
 from tools.transform.prune_display import prune_display
@@ -34,58 +34,6 @@ def author_definition(package: PackageContext, function: FunctionPlan) -> str:
 def annotated(module: cst.Module) -> cst.Module:
     """Give the functions and classes that are nested in a body annotations and docstrings where they have none."""
     return module.visit(_Annotator({}))
-
-
-def argument_types(package: PackageContext, function: FunctionPlan) -> dict[str, str]:
-    """Return the types of a function's arguments as the trace saw them passed; its result under `return`."""
-    definition = ast.parse(package.statements[function.statements[0]].code).body[0]
-    if not isinstance(definition, (ast.FunctionDef, ast.AsyncFunctionDef)):
-        return {}
-    names = [a.arg for a in (*definition.args.posonlyargs, *definition.args.args)]
-    values = Values(package.facts)
-    found: dict[str, set[str]] = {}
-    for identifier in package.plan.order:
-        tree = ast.parse(package.statements[identifier].code)
-        for call in ast.walk(tree):
-            if not (
-                isinstance(call, ast.Call)
-                and isinstance(call.func, ast.Name)
-                and call.func.id in (function.name, function.variable)
-            ):
-                continue
-            pairs = [*zip(names, call.args, strict=False), *((k.arg or "", k.value) for k in call.keywords)]
-            for name, argument in pairs:
-                found.setdefault(name, set()).add(_type_of(argument, identifier, values))
-        target = _result_of(tree.body[0], function.variable or function.name)
-        if target:
-            value = values.at(target, identifier)
-            found.setdefault("return", set()).add(value.annotation if value else "Any")
-    types = {name: kinds.pop() for name, kinds in found.items() if len(kinds) == 1}
-    types |= {p.name: p.annotation for p in function.parameters}
-    if not any(isinstance(n, ast.Return) and n.value is not None for n in ast.walk(definition)):
-        types["return"] = (
-            "Iterator[Any]" if any(isinstance(n, (ast.Yield, ast.YieldFrom)) for n in ast.walk(definition)) else "None"
-        )
-    return types
-
-
-def _result_of(node: ast.stmt, name: str) -> str:
-    """Return the variable that takes the result of a call of a function as it is; empty where none does."""
-    if not (
-        isinstance(node, ast.Assign) and isinstance(node.value, ast.Call) and isinstance(node.targets[0], ast.Name)
-    ):
-        return ""
-    called = node.value.func
-    return node.targets[0].id if isinstance(called, ast.Name) and called.id == name else ""
-
-
-def _type_of(node: ast.expr, identifier: str, values: Values) -> str:
-    if isinstance(node, ast.Name):
-        value = values.before(node.id, identifier) or values.at(node.id, identifier)
-        return value.annotation if value else "Any"
-    if isinstance(node, ast.Constant) and node.value is not None:
-        return type(node.value).__name__
-    return "Any"
 
 
 def _with_parameters(source: str, context: FunctionContext) -> str:
@@ -122,7 +70,7 @@ class _Parameters(cst.CSTTransformer):
 class _Annotator(cst.CSTTransformer):
     """Adds annotations and docstrings where there are none; known types first, `Any` where nothing is known."""
 
-    def __init__(self, types: dict[str, str]) -> None:
+    def __init__(self, types: dict[str, dict[str, str]]) -> None:
         self.types = types
         self.classes: list[str] = []
         self.functions: list[str] = []
@@ -144,7 +92,7 @@ class _Annotator(cst.CSTTransformer):
     def leave_FunctionDef(self, original_node: cst.FunctionDef, updated_node: cst.FunctionDef) -> cst.FunctionDef:  # noqa: N802
         self.functions.pop()
         nested = bool(self.functions)
-        known = {} if nested or self.classes else self.types
+        known = {} if nested or len(self.classes) > 1 else self.types.get(updated_node.name.value, {})
         tensors = bool(self.classes) and "Module" in self.classes[-1] and updated_node.name.value != "__init__"
         parameters = updated_node.params.with_changes(
             posonly_params=[

@@ -8,6 +8,7 @@ from tools.checks.model import Step
 from tools.plan.model import ExtractionPlan, FunctionPlan
 from tools.plan.modules import MODULES
 from tools.render.engine import render
+from tools.transform.argument_types import observed_imports
 from tools.transform.authors import author_definition
 from tools.transform.context import PackageContext
 from tools.transform.environment_names import FUNCTION, MODULE, named_variables, used_names
@@ -98,7 +99,7 @@ def _type_imports(package: PackageContext, path: str) -> list[str]:
     for traced in package.facts.trace.statements.values():
         for value in (*traced.bound.values(), *traced.mutated.values()):
             found += value.imports
-    return found
+    return found + observed_imports(package)
 
 
 def _uses_torch(package: PackageContext) -> bool:

@@ -1,33 +1,75 @@
-"""Silences a type or lint code on one line of a generated file: the last resort, each with its code, all reported."""
+"""Mends the lines that a checker named, or silences its code there: the last resort, all of it reported."""
 
+import ast
 from collections.abc import Mapping, Sequence
 
 from tools.plan.model import Constraint
+from tools.transform.line_repairs import repaired
+
+MAX_LINE = 120
 
 
 def suppressed(files: Mapping[str, str], constraints: Sequence[Constraint]) -> dict[str, str]:
-    """Return the files with a `# type: ignore[…]` or `# noqa: …` at the end of each line that a constraint names.
+    """Return the files with each line that a constraint names repaired, or with a `# type: ignore[…]` or `# noqa: …`.
 
     Args:
         files: Text by path, formatted.
         constraints: Those of kind `suppress` name `path:line:tool:code`; lines count in the file before suppression.
     """
-    wanted: dict[tuple[str, int], dict[str, set[str]]] = {}
-    for constraint in constraints:
-        if constraint.kind != "suppress" or constraint.target.count(":") < 3:
-            continue
-        path, line, tool, code = constraint.target.split(":", 3)
-        wanted.setdefault((path, int(line)), {}).setdefault(tool, set()).add(code)
     changed = dict(files)
-    for path in {path for path, _ in wanted}:
-        if path not in files:
-            continue
-        lines = files[path].split("\n")
-        for (other, number), tools in wanted.items():
-            if other == path and 0 < number <= len(lines):
-                lines[number - 1] += _pragma(tools)
-        changed[path] = "\n".join(lines)
+    for path, places in _places(constraints).items():
+        if path in files:
+            changed[path] = "\n".join(text for _, text in _mended(files[path], places))
     return changed
+
+
+def original_line(text: str, constraints: Sequence[Constraint], path: str, line: int) -> int:
+    """Return the line of a file before suppression that a line after it comes from.
+
+    Args:
+        text: Of the file before suppression.
+        constraints: That were applied.
+        path: Of the file.
+        line: From 1, in the file after suppression.
+    """
+    lines = _mended(text, _places(constraints).get(path, {}))
+    return lines[line - 1][0] if 0 < line <= len(lines) else line
+
+
+def silenced_lines(files: Mapping[str, str]) -> int:
+    """Return the number of lines below src/ that silence a code."""
+    lines = [line for path, text in files.items() if path.startswith("src/") for line in text.split("\n")]
+    return sum("# type: ignore[" in line or "# noqa:" in line for line in lines)
+
+
+def _places(constraints: Sequence[Constraint]) -> dict[str, dict[int, list[tuple[str, str]]]]:
+    """Return (tool, code) pairs by line, by path."""
+    found: dict[str, dict[int, list[tuple[str, str]]]] = {}
+    for constraint in constraints:
+        if constraint.kind == "suppress" and constraint.target.count(":") >= 3:
+            path, line, tool, code = constraint.target.split(":", 3)
+            found.setdefault(path, {}).setdefault(int(line), []).append((tool, code))
+    return found
+
+
+def _mended(text: str, places: Mapping[int, Sequence[tuple[str, str]]]) -> list[tuple[int, str]]:
+    """Return the lines of a file, each with the number of the line that it comes from."""
+    try:
+        tree = ast.parse(text)
+    except SyntaxError:
+        tree = ast.Module([], [])
+    made: list[tuple[int, str]] = []
+    for number, line in enumerate(text.split("\n"), 1):
+        new, silenced = [line], dict[str, set[str]]()
+        for tool, code in dict.fromkeys(places.get(number, ())):
+            found = repaired(tree, line, number, tool, code) if new == [line] else None
+            if found is None or any(len(part) > MAX_LINE for part in found):
+                silenced.setdefault(tool, set()).add(code)
+            else:
+                new = found
+        new[0] += _pragma(silenced)
+        made += [(number, part) for part in new]
+    return made
 
 
 def _pragma(tools: Mapping[str, set[str]]) -> str:

@@ -20,6 +20,7 @@ from .namespace import Watch, aliases
 from .output import Printed, close_figures, error_of, figures, shown
 from .randomness import inject, states
 from .seeding import Seeding
+from .signatures import Signatures
 from .statements import RECEIVER, RECORD, Runner, mentioned_names, named_values
 
 
@@ -70,6 +71,7 @@ class _Session:
         self.watch = Watch(namespace)
         self.recorder = Recorder(job["folder"], job["points"])
         self.seeding = Seeding() if self.tracing else None
+        self.signatures = Signatures()
         self.facts: dict[str, dict[str, Any]] = {}
         self.calls: dict[tuple[str, str], None] = {}
         self.before: Any = None
@@ -106,7 +108,8 @@ class _Session:
         began = time.perf_counter()
         with contextlib.redirect_stdout(printed):
             try:
-                value = self.runner.run(f"<{statement['id']}>", statement["code"], points)
+                with self.signatures.watching(self.tracing):
+                    value = self.runner.run(f"<{statement['id']}>", statement["code"], points)
                 if statement["displayed"] and value is not None:
                     self.namespace["_"] = self.namespace["Out"][statement["cell"]] = value
                     text = shown(value)
@@ -141,6 +144,7 @@ class _Session:
         words = code + " ".join(sorted(mentioned))
         reads, writes = self.files.take(code, named_values(code, self.namespace))
         calls, self.calls = self.calls, {}
+        self.signatures.know(self.namespace, bound)
         return {
             "bound": {name: self.described(name) for name in bound},
             "mutated": {name: self.described(name) for name in changed},
@@ -184,6 +188,7 @@ class _Session:
             "local_modules": sorted(path for path in local if path.startswith(self.job["root"] + os.sep)),
             "modules": sorted({name.partition(".")[0] for name in sys.modules}),
             "aliases": aliases(self.namespace) if self.tracing else [],
+            "signatures": self.signatures.found(),
         }
 
     def stars(self) -> dict[str, list[str]]:

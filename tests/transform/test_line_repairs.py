@@ -1,0 +1,68 @@
+"""Lines that a checker names are mended where a repair fits; else exactly that code is silenced there."""
+
+import ast
+
+import pytest
+
+from tools.plan.model import Constraint
+from tools.transform.suppress import original_line, suppressed
+
+FILE = "src/a.py"
+
+
+def mended(text: str, line: int, tool_and_code: str) -> str:
+    return suppressed({FILE: text}, [Constraint(kind="suppress", target=f"{FILE}:{line}:{tool_and_code}")])[FILE]
+
+
+@pytest.mark.parametrize(
+    ("code", "before", "after"),
+    [
+        (
+            "mypy:no-any-return",
+            "def f(x: int) -> str:\n    return g(x)\n",
+            "def f(x: int) -> str:\n    result: str = g(x)\n    return result\n",
+        ),
+        (
+            "mypy:no-any-return",
+            "def f(result: int) -> str:\n    return g(result)\n",
+            "def f(result: int) -> str:\n    outcome: str = g(result)\n    return outcome\n",
+        ),
+        ("ruff:F841", "def f() -> None:\n    seen = g()\n", "def f() -> None:\n    g()\n"),
+        (
+            "ruff:RUF059",
+            "def f() -> int:\n    a, b = g()\n    return a\n",
+            "def f() -> int:\n    a, _b = g()\n    return a\n",
+        ),
+    ],
+)
+def test_a_repair_takes_the_place_of_the_line(code, before, after):
+    assert mended(before, 2, code) == after
+    ast.parse(after)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("mypy:no-any-return", "def f(x: int):\n    return g(x)\n"),
+        ("mypy:no-any-return", "def f(x: int) -> str | None:\n    return g(x)\n"),
+        ("ruff:F841", "def f() -> None:\n    seen = y\n"),
+        ("ruff:F841", "def f() -> None:\n    seen = other = g()\n"),
+        ("ruff:RUF059", "def f() -> None:\n    both = g()\n"),
+        ("mypy:arg-type", "def f() -> None:\n    g(1)\n"),
+        ("mypy:no-any-return", "def f(x: int) -> str:\n    return g(" + "a" * 110 + ")\n"),
+    ],
+)
+def test_where_no_repair_fits_the_code_is_silenced(code, text):
+    before, after = text.split("\n"), mended(text, 2, code).split("\n")
+    tool, name = code.split(":")
+    assert after[1] == before[1] + (f"  # type: ignore[{name}]" if tool == "mypy" else f"  # noqa: {name}")
+    assert [*after[:1], *after[2:]] == [*before[:1], *before[2:]]
+
+
+def test_a_line_below_a_repair_is_found_again():
+    text = "def f(x: int) -> str:\n    return g(x)\n\n\ndef h() -> None:\n    g(1)\n"
+    first = Constraint(kind="suppress", target=f"{FILE}:2:mypy:no-any-return")
+    after = suppressed({FILE: text}, [first])[FILE].split("\n")
+    where = after.index("    g(1)") + 1
+    assert where == 7
+    assert original_line(text, [first], FILE, where) == 6
