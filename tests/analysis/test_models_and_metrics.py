@@ -123,3 +123,25 @@ acc = accuracy_score(y_test, m.predict(X_test))
 late_acc = accuracy_score(y_test, m.predict(X_test))
 """
     assert [name for _, name, _ in metrics(tmp_path, code)] == ["accuracy", "late_acc"]
+
+
+JUDGE = """
+def judge(model, X, y):
+    pred = model.predict(X)
+    return mean_squared_error(y, pred), accuracy_score(y, pred)
+m = LogisticRegression().fit(X_train, y_train)
+"""
+
+
+def test_the_numbers_that_a_call_gives_at_once_are_metrics_under_their_own_names(tmp_path):
+    found = metrics(tmp_path, JUDGE + "val_loss, val_acc = judge(m, X_test, y_test)\n")
+    assert found == [("logistic_regression", "val_loss", "val_loss"), ("logistic_regression", "val_acc", "val_acc")]
+
+
+def test_those_of_a_loop_are_its_last_ones(tmp_path):
+    code = "for fold in range(3):\n    val_loss, val_acc = judge(m, X_test, y_test)\nloss, acc = judge(m, X_test, y_test)\n"
+    assert [name for _, name, _ in metrics(tmp_path, JUDGE + code)] == ["last_val_loss", "last_val_acc", "loss", "acc"]
+
+
+def test_a_call_that_gives_no_numbers_by_name_is_one_metric(tmp_path):
+    assert [name for _, name, _ in metrics(tmp_path, JUDGE + "a, b = judge(m, X_test, y_test)\n")] == ["judge"]
