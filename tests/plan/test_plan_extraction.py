@@ -271,3 +271,22 @@ def test_a_statement_that_raised_still_gives_its_functions_what_they_pass_on(tmp
         "y_train",
         "y_test",
     ]
+
+
+def test_the_error_of_a_baseline_does_not_take_the_name_of_the_models(tmp_path):
+    code = """
+import pandas as pd
+from sklearn.linear_model import Ridge
+from sklearn.metrics import mean_squared_error
+df = pd.read_csv("a.csv")
+model = Ridge().fit(df[["x"]], df["y"])
+# %%
+baseline_error = mean_squared_error(df["y"], [df["y"].mean()] * len(df))
+# %%
+print(mean_squared_error(df["y"], [0.0] * len(df)))
+# %%
+print(mean_squared_error(df["y"], model.predict(df[["x"]])))
+"""
+    names = [r.metric for f in plan_of(tmp_path, code).functions for r in f.returns if r.metric]
+    assert len(names) == len(set(names)) == 3
+    assert "mse" in names

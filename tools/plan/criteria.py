@@ -1,6 +1,8 @@
 """What must be computed: the models that count, their metrics, and what the notebook saves."""
 
-from tools.analysis.model import Artefact, Metric, ModelUse, NotebookFacts
+from collections.abc import Sequence
+
+from tools.analysis.model import Artefact, Metric, ModelUse, NotebookFacts, Span
 from tools.analysis.slicing import backward_slice
 from tools.errors import UserError
 from tools.frozen import Frozen
@@ -65,6 +67,27 @@ def _unread(facts: NotebookFacts) -> str:
     errors = [cell.error.rstrip(".") for cell in facts.notebook.cells if cell.error]
     left = f"; {len(errors) - 3} more cells could not be read" if len(errors) > 3 else ""
     return f". It may stand in a cell that could not be read: {'; '.join(errors[:3])}{left}" if errors else ""
+
+
+def metric_names(metrics: Sequence[Metric]) -> dict[tuple[str, Span | None, str], str]:
+    """Return the name in metrics.json of each metric, by statement, span and variable; no name is given twice.
+
+    The model's name stands in front where there are several. A metric of no model, such as that of a baseline, gives
+    way to one of the same name that belongs to a model.
+    """
+    several = len({m.model for m in metrics if m.model}) > 1
+    names: dict[tuple[str, Span | None, str], str] = {}
+    taken: set[str] = set()
+    for metric in sorted(metrics, key=lambda m: not m.model):
+        key = (metric.statement, metric.span, metric.variable)
+        base = name = f"{metric.model}.{metric.name}" if several and metric.model else metric.name
+        number = 1
+        while name in taken and key not in names:
+            number += 1
+            name = f"{base}_{number}"
+        taken.add(name)
+        names.setdefault(key, name)
+    return names
 
 
 def _products(facts: NotebookFacts) -> tuple[ModelUse, ...]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from tools.analysis.model import Metric, NotebookFacts
 from tools.plan.capture import metric_key, value_key
-from tools.plan.criteria import Criteria, find_criteria
+from tools.plan.criteria import Criteria, find_criteria, metric_names
 from tools.plan.edits import dropped_models, renamed, with_renamed_keys
 from tools.plan.evaluation import plan_evaluation
 from tools.plan.hoist import Hoisted, find_hoisted
@@ -136,6 +136,7 @@ class _Functions:
         self.hoisted = hoisted
         self.names = names
         self.values = Values(facts)
+        self.metric_names = metric_names(criteria.metrics)
         self.by_variable = {s.variable: s for s in settings if s.variable}
         self.taken = {n for f in facts.statements.values() for n in f.defines} | {f.name for f in facts.imports}
         self.imported = frozenset(f.name for f in facts.imports) | frozenset(hoisted.statements)
@@ -289,8 +290,6 @@ class _Functions:
         return list(found.values())
 
     def metric(self, function: str, metric: Metric, segment: Segment) -> Returned:
-        several = len({m.model for m in self.criteria.metrics if m.model}) > 1
-        full = f"{metric.model}.{metric.name}" if several and metric.model else metric.name
         key = metric_key(metric.statement, metric.span) if metric.span else value_key(function, metric.variable)
         last = segment.statements[-1]
         value = self.values.at(metric.variable, last) if metric.variable else None
@@ -304,7 +303,7 @@ class _Functions:
             statement=last if metric.variable else metric.statement,
             annotation="float" if number else value.annotation if value else listed,
             imports=value.imports if value and not number else (),
-            metric=full,
+            metric=self.metric_names[metric.statement, metric.span, metric.variable],
             description=f"{metric.name.replace('_', ' ')}.",
             capture=key,
         )
