@@ -139,7 +139,8 @@ def test_the_numbers_that_a_call_gives_at_once_are_metrics_under_their_own_names
 
 
 def test_those_of_a_loop_are_its_last_ones(tmp_path):
-    code = "for fold in range(3):\n    val_loss, val_acc = judge(m, X_test, y_test)\nloss, acc = judge(m, X_test, y_test)\n"
+    loop = "for fold in range(3):\n    val_loss, val_acc = judge(m, X_test, y_test)\n"
+    code = loop + "loss, acc = judge(m, X_test, y_test)\n"
     assert [name for _, name, _ in metrics(tmp_path, JUDGE + code)] == ["last_val_loss", "last_val_acc", "loss", "acc"]
 
 
