@@ -7,6 +7,7 @@ from typing import Annotated, Literal, cast
 
 import typer
 
+from graph.cli_delivery import Base, Branch, Into, Junit, OpenPr, Subfolder, Unverified, deliver
 from graph.cli_runs import Json, Settings, list_runs, report, resume, rollback
 from graph.guarded import guarded, overrides_of, with_progress
 
@@ -49,13 +50,23 @@ def run(
         typer.Option(help="`plan` or `each-step`: stop there for a person's answer."),
     ] = "",
     thread: Annotated[str, typer.Option(help="Id of the run, to resume it by; a new one if left out.")] = "",
+    junit: Junit = None,
+    into: Into = None,
+    branch: Branch = "",
+    base: Base = "",
+    subfolder: Subfolder = "",
+    open_pr: OpenPr = False,
+    unverified: Unverified = False,
 ) -> None:
     """Notebook in, proven repository out."""
 
     def work() -> int:
+        from graph.finishing import Finish, order_of
         from graph.run import start
         from graph.state import RunInput
 
+        finish = Finish(junit, order_of(into, branch, base, subfolder, open_pr, unverified))
+        finish.check()
         given = RunInput(
             notebook=str(notebook),
             out=out,
@@ -77,7 +88,7 @@ def run(
                 },
             ),
         )
-        return with_progress(lambda listener: start(given, listener, thread), json_output)
+        return with_progress(lambda listener: start(given, listener, thread), json_output, finish)
 
     guarded(work)
 
@@ -86,6 +97,7 @@ app.command()(resume)
 app.command("runs")(list_runs)
 app.command()(rollback)
 app.command()(report)
+app.command()(deliver)
 
 
 @app.command()
@@ -110,13 +122,14 @@ def review(
     folder: Annotated[Path, typer.Argument(help="A generated repository.")],
     python: Python = "",
     json_output: Json = False,
+    junit: Junit = None,
 ) -> None:
     """Run the reviewer alone on a generated repository."""
 
     def work() -> int:
         from graph.reviewing import review_folder
 
-        return review_folder(folder, python, json_output)
+        return review_folder(folder, python, json_output, junit)
 
     guarded(work)
 

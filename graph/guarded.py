@@ -6,17 +6,25 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from graph.finishing import Finish
     from graph.screen import Progress
     from graph.state import RunState
+    from tools.errors import UserError
 
 
-def with_progress(work: "Callable[[Callable[[dict[str, Any]], None]], RunState]", json_output: bool) -> int:
+def with_progress(
+    work: "Callable[[Callable[[dict[str, Any]], None]], RunState]",
+    json_output: bool,
+    finish: "Finish | None" = None,
+) -> int:
     """Run or resume a run, show how it ended, and return the exit code.
 
     Args:
         work: Given a listener for progress events, returns the state at the end.
         json_output: Print one JSON object instead of tables.
+        finish: What is done with the result; the result is shown also where that fails.
     """
+    from graph.finishing import show_delivered
     from graph.screen import Progress, show_summary, show_waiting
     from graph.summary import exit_code, result_object
 
@@ -25,13 +33,28 @@ def with_progress(work: "Callable[[Callable[[dict[str, Any]], None]], RunState]"
         state = _answered_here(work(progress), progress)
     finally:
         progress.stop()
+    added, failure = _finished(finish, state)
     if json_output:
-        sys.stdout.write(json.dumps(result_object(state), indent=2) + "\n")
+        sys.stdout.write(json.dumps(result_object(state) | added, indent=2) + "\n")
     elif state.get("awaiting"):
         show_waiting(state)
     else:
         show_summary(state)
+        if "delivered" in added:
+            show_delivered(added["delivered"])
+    if failure is not None:
+        sys.stderr.write(f"ml-productionize: {failure}\n")
+        return int(exit_code(state) or failure.code)
     return int(exit_code(state))
+
+
+def _finished(finish: "Finish | None", state: "RunState") -> "tuple[dict[str, Any], UserError | None]":
+    from tools.errors import UserError
+
+    try:
+        return (finish.done(state) if finish else {}), None
+    except UserError as error:
+        return {}, error
 
 
 def _answered_here(state: "RunState", progress: "Progress") -> "RunState":

@@ -12,6 +12,7 @@ from rich.table import Table
 
 from agents.reviewer import Review, review
 from graph import record
+from graph.finishing import refuse_unwritable, write_ci_files
 from graph.guarding import hidden_paths, limits_from
 from tools.analysis.model import NotebookFacts
 from tools.checks.request import CheckRequest
@@ -25,13 +26,14 @@ from tools.workspace import Workspace
 _CODES = {"verified": ExitCode.VERIFIED, "unproven": ExitCode.UNPROVEN, "failed": ExitCode.FAILED}
 
 
-def review_folder(folder: Path, python: str, json_output: bool) -> int:
+def review_folder(folder: Path, python: str, json_output: bool, junit: Path | None = None) -> int:
     """Check a generated repository, and compare it with its notebook where the run that made it is known here.
 
     Args:
         folder: The repository.
         python: Interpreter for it; empty for the tool's own.
         json_output: Print one JSON object instead of a table.
+        junit: File for the checks as JUnit XML; None for none.
 
     Returns:
         The exit code.
@@ -42,11 +44,14 @@ def review_folder(folder: Path, python: str, json_output: bool) -> int:
     folder = folder.expanduser().resolve()
     if not (folder / "src").is_dir() or not (folder / "configs" / "default.yaml").is_file():
         raise UserError(f"{folder} is no generated repository: it has no src/ or no configs/default.yaml")
+    if junit is not None:
+        refuse_unwritable(junit)
     found = _reviewed(folder, python)
     if json_output:
         sys.stdout.write(json.dumps(found.model_dump(mode="json"), indent=2) + "\n")
     else:
         _show(found)
+    write_ci_files(junit, folder.name, found.verdict, found.reason, found.results, found.diagnostics)
     return int(_CODES[found.verdict])
 
 
