@@ -44,6 +44,11 @@ class Finish:
         """
         verdict = state.get("verdict")
         if verdict is None:
+            if self.order is not None:
+                sys.stderr.write(
+                    "ml-productionize: nothing is delivered yet; when `resume` has ended the run: ml-productionize "
+                    f"deliver {state['out']} --into {self.order.into} --branch {self.order.branch}\n"
+                )
             return {}
         name = Path(state["notebook"]).name
         write_ci_files(self.junit, name, verdict, state["reason"], state["checks"], state["diagnostics"])

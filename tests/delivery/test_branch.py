@@ -141,6 +141,16 @@ def test_into_a_repository_without_commits(source: Path, tmp_path: Path) -> None
         deliver(source, Order(into=empty, branch="main"))
 
 
+def test_into_a_repository_whose_ids_are_of_another_kind(source: Path, tmp_path: Path) -> None:
+    other = tmp_path / "other"
+    git(tmp_path, "init", "-q", "-b", "main", "--object-format=sha256", str(other))
+
+    deliver(source, Order(into=other, branch="ml"))
+
+    assert git(other, "show", f"ml:ants/{SRC}") == "x: int = 1\n"
+    assert git(other, "fsck", "--strict", "--no-dangling") in ("", "notice: HEAD points to an unborn branch (main)\n")
+
+
 def test_from_another_base(source: Path, target: Path) -> None:
     git(target, "checkout", "-q", "-b", "work")
     git(target, "commit", "-q", "--allow-empty", "-m", "not to be merged")
