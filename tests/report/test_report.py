@@ -203,6 +203,7 @@ def test_pull_request_says_what_to_look_at(files: dict[str, str]) -> None:
     assert title == "Productionize experiment.ipynb: Ants & bees"
     assert "- [x] ruff: clean, 2 files" in body
     assert "- A missing file is an error" in body
+    assert "| function | values compared | equal |\n|---|---|---|\n| `load_data` | `df` | 1 of 1 |" in body
     assert "3 of the notebook's 4 statements are kept" in body
 
 

@@ -19,6 +19,7 @@ def pull_request_text(report: Report) -> tuple[str, str]:
         verdict_line(report),
         _repairs(report),
         _metrics(report),
+        _evidence(report),
         _checks(report),
         _review(report),
         _how(report),
@@ -42,6 +43,19 @@ def _metrics(report: Report) -> str:
         for m in report.metrics
     ]
     return "\n".join(["| metric | notebook | package |", "|---|---|---|", *rows])
+
+
+def _evidence(report: Report) -> str:
+    """Return how many of the values that each function gives are equal; REPORT.md has them one by one."""
+    if not report.evidence:
+        return ""
+    functions = dict.fromkeys(value.function for value in report.evidence)
+    rows = []
+    for function in functions:
+        values = [value for value in report.evidence if value.function == function]
+        names = ", ".join(dict.fromkeys(f"`{value.variable}`" for value in values))
+        rows.append(f"| `{function}` | {names} | {sum(value.equal for value in values)} of {len(values)} |")
+    return "\n".join(["| function | values compared | equal |", "|---|---|---|", *rows])
 
 
 def _checks(report: Report) -> str:
