@@ -1,15 +1,16 @@
 """Constants that belong in configuration: what they are, and what a person would call them."""
 
 import ast
+import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from tools.analysis.knowledge.load import knowledge, snake_case
-from tools.analysis.literals import annotation_of, literal_of, span_of
+from tools.analysis.literals import annotation_of, literal_of, named_values, path_text, span_of
 from tools.analysis.model import DataSource, Hyperparameter, ModelUse, Span, StatementFacts
 from tools.analysis.qualified import Call
-from tools.analysis.setting_names import Section, bounds, constant_section, owner, path_key, settled
+from tools.analysis.setting_names import Section, bounds, constant_section, owner, path_key, plural, settled
 from tools.notebook.model import Statement
 
 __all__ = ["annotation_of", "find_hyperparameters", "literal_of", "span_of"]
@@ -23,6 +24,7 @@ _SEEDERS = (
     "numpy.random.RandomState",
 )
 _FILES = (".csv", ".parquet", ".xlsx", ".xls", ".json", ".pkl", ".txt", ".tsv", ".npy", ".npz", ".h5", ".pt", ".joblib")
+_DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _TRAINING_CALLS = ("backward", "step", "fit", "partial_fit", "train_on_batch", "update")
 
 
@@ -44,7 +46,7 @@ def find_hyperparameters(
         models: Of the notebook.
         sources: Data that it reads.
     """
-    search = _Search(facts, calls, models)
+    search = _Search(facts, calls, models, trees)
     bound = Counter(name for statement in statements for name in facts[statement.id].defines)
     changed = {name for known in facts.values() for name in (*known.mutates, *known.global_writes)}
     paths: dict[str, list[DataSource]] = {}
@@ -62,6 +64,7 @@ def find_hyperparameters(
             for call in calls[statement.id]:
                 search.call(statement, call)
             search.loops(statement, node, calls[statement.id])
+            search.listed(statement, node)
             for value, column, bound_name in bounds(node, facts[statement.id]):
                 section: Section = "evaluation" if column == "threshold" else "preprocessing"
                 key = column if column == "threshold" else f"{snake_case(column)}_{bound_name}"
@@ -75,6 +78,7 @@ class _Search:
         facts: Mapping[str, StatementFacts],
         calls: Mapping[str, Sequence[Call]],
         models: Sequence[ModelUse],
+        trees: Mapping[str, ast.Module],
     ) -> None:
         self.facts = facts
         self.models = {m.defined: m.name for m in models}
@@ -98,6 +102,22 @@ class _Search:
         }
         self.seeds = knowledge().seeds | {
             name for made in calls.values() for call in made for name in _seed_variables(call)
+        }
+        self.unpacked: dict[str, tuple[Section, str]] = {}
+        for made in calls.values():
+            for call in made:
+                section, prefix, fallback = owner(call, "", self.by_variable)
+                for keyword in call.node.keywords:
+                    if keyword.arg is None and isinstance(keyword.value, ast.Name):
+                        self.unpacked.setdefault(keyword.value.id, (section or "model", prefix or fallback))
+        self.subscripted = {
+            part.value.id
+            for tree in trees.values()
+            for part in ast.walk(tree)
+            if isinstance(part, ast.Subscript)
+            and isinstance(part.value, ast.Name)
+            and isinstance(part.slice, ast.Constant)
+            and isinstance(part.slice.value, str)
         }
         self.readers: dict[str, StatementFacts] = {}
         for known in facts.values():
@@ -143,7 +163,11 @@ class _Search:
         if not (isinstance(node, ast.Assign) and len(node.targets) == 1 and isinstance(node.targets[0], ast.Name)):
             return
         name = node.targets[0].id
-        if self.grid(statement, node.value, name):
+        if self.grid(statement, node.value, name) or self.options(statement, node.value, name):
+            return
+        folder = path_text(node.value)
+        if folder is not None and name in constant:
+            self.add(statement, folder, "data", path_key(name), "path")
             return
         value = literal_of(node.value)
         if value is None or name not in constant or name.startswith("_") or isinstance(value, (bool, dict)):
@@ -155,7 +179,9 @@ class _Search:
         elif isinstance(value, str) and ("/" in value or value.lower().endswith(_FILES)):
             self.add(statement, node.value, "data", path_key(name), "path", name)
         elif isinstance(value, str):
-            if name.isupper():
+            if _DATE.fullmatch(value):
+                self.add(statement, node.value, self.section(name), snake_case(name), "threshold", name)
+            elif name.isupper():
                 self.add(statement, node.value, self.section(name), snake_case(name), "constant", name)
         else:
             kind: Kind = (
@@ -177,6 +203,23 @@ class _Search:
             return False
         prefix = self.grids.get(name, "") or {"xgboost": "xgb", "lightgbm": "lgbm"}.get(self.boosted.get(name, ""), "")
         self.entries(statement, parts, prefix or ("" if searched else snake_case(name)))
+        return True
+
+    def options(self, statement: Statement, node: ast.expr, name: str) -> bool:
+        """`CONFIG = {...}` read as `CONFIG["lr"]`, `params = dict(...)` passed as `**params`: an entry is a setting."""
+        pairs = named_values(node)
+        if not pairs or name not in self.unpacked.keys() | self.subscripted:
+            return False
+        section, prefix = self.unpacked.get(name, ("", ""))
+        for key, value in pairs:
+            literal = literal_of(value)
+            if key in knowledge().seeds:
+                self.add(statement, value, "", "seed", "seed", fallback=_joined(prefix, key))
+            elif isinstance(literal, str) and ("/" in literal or literal.lower().endswith(_FILES)):
+                self.add(statement, value, "data", path_key(key), "path")
+            elif not isinstance(literal, (bool, dict)) and key not in knowledge().structural:
+                home = section or constant_section(key, self.readers.get(name))
+                self.add(statement, value, home, _joined(prefix, snake_case(key)), "hyperparameter")
         return True
 
     def entries(self, statement: Statement, parts: Sequence[ast.expr], prefix: str) -> None:
@@ -252,6 +295,20 @@ class _Search:
                 if len(part.iter.args) == 1:
                     self.add(statement, part.iter.args[0], "training", key, "count")
 
+    def listed(self, statement: Statement, node: ast.stmt) -> None:
+        """`for lag in [1, 7, 14]`: the numbers that a loop goes through, where it computes something that is kept."""
+        facts = self.facts[statement.id]
+        if (
+            not isinstance(node, ast.For)
+            or not isinstance(node.target, ast.Name)
+            or not isinstance(node.iter, ast.List)
+        ):
+            return
+        values = literal_of(node.iter)
+        numbers = isinstance(values, list) and len(values) > 1 and all(type(v) in (int, float) for v in values)
+        if numbers and not {"visualize", "explore"} & set(facts.roles) and len(node.target.id) > 1:
+            self.add(statement, node.iter, _SECTION_OF[facts.stage], plural(snake_case(node.target.id)), "constant")
+
     def path(self, statement: Statement, source: DataSource) -> None:
         place = (statement.id, source.span)
         if source.span is None or place in self.taken:
@@ -272,6 +329,14 @@ class _Search:
                 span=source.span,
             )
         )
+
+
+_SECTION_OF: Mapping[str, Section] = {
+    "data": "preprocessing",
+    "model": "model",
+    "training": "training",
+    "evaluation": "evaluation",
+}
 
 
 def _grid_variable(call: Call) -> str:
@@ -298,8 +363,8 @@ def _comment(statement: Statement, node: ast.expr) -> str:
     lines = statement.source.split("\n")
     offset = len(lines) - len(statement.code.split("\n"))
     index = offset + (node.end_lineno or 1) - 1
-    if not 0 <= index < len(lines):
-        return ""
-    _, mark, text = lines[index].rpartition("#")
-    inside = text.count('"') % 2 or text.count("'") % 2
-    return text.strip() if mark and not inside else ""
+    line = lines[index] if 0 <= index < len(lines) else ""
+    for start, character in enumerate(line):
+        if character == "#" and line[:start].count('"') % 2 == 0 and line[:start].count("'") % 2 == 0:
+            return line[start + 1 :].strip()
+    return ""

@@ -19,6 +19,26 @@ def literal_of(node: ast.expr) -> object:
     return value if isinstance(value, (bool, int, float, str, list, dict)) else None
 
 
+def named_values(node: ast.expr) -> list[tuple[str, ast.expr]]:
+    """Return the entries of `{"a": 1}` and `dict(a=1)` whose keys are texts; empty for anything else."""
+    if isinstance(node, ast.Dict):
+        pairs = zip(node.keys, node.values, strict=True)
+        return [(k.value, v) for k, v in pairs if isinstance(k, ast.Constant) and isinstance(k.value, str)]
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "dict" and not node.args:
+        return [(keyword.arg, keyword.value) for keyword in node.keywords if keyword.arg]
+    return []
+
+
+def path_text(node: ast.expr) -> ast.expr | None:
+    """Return the literal in `Path("data")`; None for anything else."""
+    if not isinstance(node, ast.Call) or node.keywords or len(node.args) != 1:
+        return None
+    name = node.func.attr if isinstance(node.func, ast.Attribute) else getattr(node.func, "id", "")
+    argument = node.args[0]
+    literal = isinstance(argument, ast.Constant) and isinstance(argument.value, str)
+    return argument if name in ("Path", "PurePath") and literal else None
+
+
 def annotation_of(value: object) -> str | None:
     """Return the type of a value that a configuration file can hold; None where it cannot hold it."""
     if isinstance(value, (bool, int, float, str)):

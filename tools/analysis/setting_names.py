@@ -83,6 +83,13 @@ def constant_section(name: str, reader: StatementFacts | None) -> Section:
     return _SECTION_OF_STAGE[reader.stage] if reader else "data"
 
 
+def plural(name: str) -> str:
+    """Return the name of several of a thing: `lags`, `alphas`, `classes`."""
+    if name.endswith(("s", "x", "ch")):
+        return f"{name}es"
+    return f"{name[:-1]}ies" if name.endswith("y") and name[-2:-1] not in "aeiou" else f"{name}s"
+
+
 def bounds(node: ast.stmt, facts: StatementFacts) -> Iterator[tuple[ast.expr, str, str]]:
     """Yield (literal, column, `min` or `max`) of the bounds of rows or values; `threshold` of a probability.
 
