@@ -7,7 +7,7 @@ OUT ?= build/$(SAMPLE)
 WORKERS ?= 2
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: setup torch demo test test-fast durability test-whole lint evals bench lock clean
+.PHONY: setup torch demo test test-fast durability test-alone test-whole lint evals bench lock clean
 
 setup: $(VENV)/.installed
 
@@ -28,10 +28,13 @@ demo: setup
 	rm -rf $(OUT)
 	$(BIN)/ml-productionize run evals/notebooks/$(SAMPLE)/experiment.ipynb --out $(OUT)
 
-test: lint test-fast test-whole
+test: lint test-fast test-alone test-whole
 
 test-fast: setup
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not whole_run and not studio and not durability"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not whole_run and not studio and not alone and not durability"
+
+test-alone: setup
+	$(BIN)/python -m pytest -m alone
 
 test-whole: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "whole_run or studio"

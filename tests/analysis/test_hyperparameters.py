@@ -96,3 +96,47 @@ for epoch in range(20):
         "training.lr": "0.1",
         "training.epochs": "20",
     }
+
+
+MODEL = "from sklearn.svm import SVC\n"
+
+
+@pytest.mark.parametrize(
+    "code, expected",
+    [
+        (
+            "params = dict(n_estimators=50, max_depth=4)\nm = RandomForestClassifier(**params, verbose=1)",
+            {"model.random_forest.n_estimators": "50", "model.random_forest.max_depth": "4"},
+        ),
+        (
+            "CONFIG = {'batch_size': 16, 'seed': 3, 'shuffle': True}\nn = CONFIG['batch_size']",
+            {"training.batch_size": "16", "seed": "3"},
+        ),
+        ("names = {'a': 1, 'b': 2}\nprint(names)", {}),
+        ("from pathlib import Path\nDATA = Path('data')\nZ = list(DATA.iterdir())", {"data.data_dir": "'data'"}),
+        ("cutoff = '2022-01-01'\nZ = df[df.index < cutoff]", {"evaluation.cutoff": "'2022-01-01'"}),
+        ("word = 'plain'\nZ = df[word]", {}),
+    ],
+)
+def test_options_folders_and_dates_are_settings(tmp_path, code, expected):
+    assert settings(tmp_path, code) == expected
+
+
+def test_the_numbers_that_a_loop_goes_through_are_a_setting(tmp_path):
+    code = "Z = pd.DataFrame()\nfor lag in [1, 7]:\n    Z[f'lag_{lag}'] = df['x'].shift(lag)\n"
+    assert list(settings(tmp_path, code).values()) == ["[1, 7]"]
+    assert [key.rpartition(".")[2] for key in settings(tmp_path, code)] == ["lags"]
+
+
+@pytest.mark.parametrize(
+    ("line", "comment"),
+    [
+        ("SIZE = 12  # first # second", "first # second"),
+        ("SIZE = [12, 13][0]  # it's", "it's"),
+        ("name_path = 'a#b.csv'", ""),
+    ],
+)
+def test_a_comment_begins_at_the_first_mark_outside_of_text(tmp_path, line, comment):
+    facts = facts_of(tmp_path, SKLEARN + line + "\nprint(df.head(12))\n")
+    found = [h for h in facts.hyperparameters if h.key not in ("path",)]
+    assert [h.comment for h in found] in ([comment], [])

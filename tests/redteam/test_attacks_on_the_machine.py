@@ -52,6 +52,7 @@ ATTACKS: dict[str, tuple[str, dict[str, int], str]] = {
 }
 
 
+@pytest.mark.alone
 @pytest.mark.parametrize("layer", LAYERS)
 @pytest.mark.parametrize(("code", "limits", "said"), ATTACKS.values(), ids=ATTACKS.keys())
 def test_it_costs_no_more_than_the_time_limit(
@@ -67,7 +68,7 @@ def test_it_costs_no_more_than_the_time_limit(
         readable=[project.folder],
     )
 
-    assert time.monotonic() - began < 8
+    assert time.monotonic() - began < 30
     assert done.code != 0
     assert said in done.stderr
     assert project.unharmed()

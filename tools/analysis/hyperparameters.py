@@ -7,22 +7,22 @@ from collections.abc import Mapping, Sequence
 from typing import Literal
 
 from tools.analysis.knowledge.load import knowledge, snake_case
-from tools.analysis.literals import annotation_of, literal_of, named_values, path_text, span_of
+from tools.analysis.literals import annotation_of, comment_of, literal_of, named_values, path_text, span_of
 from tools.analysis.model import DataSource, Hyperparameter, ModelUse, Span, StatementFacts
+from tools.analysis.option_variables import (
+    SEEDERS,
+    grid_variable,
+    seed_variables,
+    subscripted_variables,
+    unpacked_variables,
+)
 from tools.analysis.qualified import Call
-from tools.analysis.setting_names import Section, bounds, constant_section, owner, path_key, plural, settled
+from tools.analysis.setting_names import Section, bounds, constant_section, folder_key, owner, path_key, plural, settled
 from tools.notebook.model import Statement
 
 __all__ = ["annotation_of", "find_hyperparameters", "literal_of", "span_of"]
 
 Kind = Literal["hyperparameter", "path", "seed", "threshold", "columns", "count", "grid", "constant"]
-_SEEDERS = (
-    "random.seed",
-    "torch.manual_seed",
-    "random.set_seed",
-    "numpy.random.default_rng",
-    "numpy.random.RandomState",
-)
 _FILES = (".csv", ".parquet", ".xlsx", ".xls", ".json", ".pkl", ".txt", ".tsv", ".npy", ".npz", ".h5", ".pt", ".joblib")
 _DATE = re.compile(r"\d{4}-\d{2}(-\d{2})?")
 _TRAINING_CALLS = ("backward", "step", "fit", "partial_fit", "train_on_batch", "update")
@@ -90,7 +90,7 @@ class _Search:
             name: self.models.get(identifier, "")
             for identifier, made in calls.items()
             for call in made
-            if (name := _grid_variable(call))
+            if (name := grid_variable(call))
         }
         self.boosted = {
             a.id: call.name.partition(".")[0]
@@ -101,24 +101,10 @@ class _Search:
             if isinstance(a, ast.Name)
         }
         self.seeds = knowledge().seeds | {
-            name for made in calls.values() for call in made for name in _seed_variables(call)
+            name for made in calls.values() for call in made for name in seed_variables(call)
         }
-        self.unpacked: dict[str, tuple[Section, str]] = {}
-        for made in calls.values():
-            for call in made:
-                section, prefix, fallback = owner(call, "", self.by_variable)
-                for keyword in call.node.keywords:
-                    if keyword.arg is None and isinstance(keyword.value, ast.Name):
-                        self.unpacked.setdefault(keyword.value.id, (section or "model", prefix or fallback))
-        self.subscripted = {
-            part.value.id
-            for tree in trees.values()
-            for part in ast.walk(tree)
-            if isinstance(part, ast.Subscript)
-            and isinstance(part.value, ast.Name)
-            and isinstance(part.slice, ast.Constant)
-            and isinstance(part.slice.value, str)
-        }
+        self.unpacked = unpacked_variables(calls, self.by_variable)
+        self.subscripted = subscripted_variables(trees)
         self.readers: dict[str, StatementFacts] = {}
         for known in facts.values():
             for name in known.own_reads:
@@ -154,7 +140,7 @@ class _Search:
                 statement=statement.id,
                 span=place[1],
                 variable=variable,
-                comment=_comment(statement, node),
+                comment=comment_of(statement, node),
             )
         )
 
@@ -167,7 +153,7 @@ class _Search:
             return
         folder = path_text(node.value)
         if folder is not None and name in constant:
-            self.add(statement, folder, "data", path_key(name), "path")
+            self.add(statement, folder, "data", folder_key(name, str(literal_of(folder))), "path")
             return
         value = literal_of(node.value)
         if value is None or name not in constant or name.startswith("_") or isinstance(value, (bool, dict)):
@@ -238,7 +224,7 @@ class _Search:
     def call(self, statement: Statement, call: Call) -> None:
         """Keyword and known positional arguments of constructors and functions."""
         name, node = call.name, call.node
-        if name.endswith(_SEEDERS) and node.args:
+        if name.endswith(SEEDERS) and node.args:
             self.add(statement, node.args[0], "", "seed", "seed")
             return
         section, prefix, fallback = owner(call, self.models.get(statement.id, ""), self.by_variable)
@@ -339,32 +325,5 @@ _SECTION_OF: Mapping[str, Section] = {
 }
 
 
-def _grid_variable(call: Call) -> str:
-    if "Search" not in call.name:
-        return ""
-    named = [k.value for k in call.node.keywords if k.arg in ("param_grid", "param_distributions", "search_spaces")]
-    argument = named[0] if named else call.node.args[1] if len(call.node.args) > 1 else None
-    return argument.id if isinstance(argument, ast.Name) else ""
-
-
-def _seed_variables(call: Call) -> list[str]:
-    values = [k.value for k in call.node.keywords if k.arg in knowledge().seeds]
-    if call.name.endswith(_SEEDERS):
-        values += call.node.args[:1]
-    return [value.id for value in values if isinstance(value, ast.Name)]
-
-
 def _joined(prefix: str, key: str) -> str:
     return f"{prefix}.{key}" if prefix else key
-
-
-def _comment(statement: Statement, node: ast.expr) -> str:
-    """Return the comment at the end of the line on which an expression ends."""
-    lines = statement.source.split("\n")
-    offset = len(lines) - len(statement.code.split("\n"))
-    index = offset + (node.end_lineno or 1) - 1
-    line = lines[index] if 0 <= index < len(lines) else ""
-    for start, character in enumerate(line):
-        if character == "#" and line[:start].count('"') % 2 == 0 and line[:start].count("'") % 2 == 0:
-            return line[start + 1 :].strip()
-    return ""

@@ -3,6 +3,7 @@
 import ast
 
 from tools.analysis.model import Span
+from tools.notebook.model import Statement
 
 
 def span_of(node: ast.expr) -> Span:
@@ -84,3 +85,15 @@ def constant_text(node: ast.expr, constants: dict[str, str]) -> str | None:
             parts = [constant_text(part, constants) for part in node.args]
             return None if None in parts else "/".join(part.rstrip("/") or "/" for part in parts if part is not None)
     return None
+
+
+def comment_of(statement: Statement, node: ast.expr) -> str:
+    """Return the comment at the end of the line on which an expression ends."""
+    lines = statement.source.split("\n")
+    offset = len(lines) - len(statement.code.split("\n"))
+    index = offset + (node.end_lineno or 1) - 1
+    line = lines[index] if 0 <= index < len(lines) else ""
+    for start, character in enumerate(line):
+        if character == "#" and line[:start].count('"') % 2 == 0 and line[:start].count("'") % 2 == 0:
+            return line[start + 1 :].strip()
+    return ""

@@ -128,3 +128,26 @@ def _constant(node: ast.expr) -> object:
 
 def _bare(node: ast.expr) -> str:
     return node.attr if isinstance(node, ast.Attribute) else node.id if isinstance(node, ast.Name) else ""
+
+
+def on_training_rows(call: ast.Call) -> bool:
+    """Tell whether a metric is given rows that were trained on, by what they are called."""
+    given = [*call.args, *(keyword.value for keyword in call.keywords)]
+    names = [part.id.lower() for value in given for part in ast.walk(value) if isinstance(part, ast.Name)]
+    return (
+        any("train" in n for n in names)
+        and not any("test" in n or "val" in n or "trained" in n or "cross" in n for n in names)
+        and "cross_val" not in ast.unparse(call.func)
+    )
+
+
+def reduces(node: ast.expr) -> bool:
+    """Tell whether an expression boils something down to a number, or computes with numbers that are metrics."""
+    words = ("mean", "median", "sum", "len", "item", "average", "norm", "nanmean")
+    for part in ast.walk(node):
+        if isinstance(part, ast.Call):
+            called = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
+            if called in words:
+                return isinstance(node, (ast.Call, ast.BinOp, ast.UnaryOp))
+    names = [part.id.lower() for part in ast.walk(node) if isinstance(part, ast.Name)]
+    return isinstance(node, ast.BinOp) and any(METRIC_NAME.search(name) for name in names)

@@ -15,8 +15,11 @@ from tools.analysis.metric_expressions import (
     collected,
     holder,
     label_of,
+    on_training_rows,
     outermost,
+    reduces,
 )
+from tools.analysis.metric_names import unique_names
 from tools.analysis.model import Metric, ModelUse, StatementFacts
 from tools.analysis.qualified import Call
 from tools.trace.model import Trace
@@ -46,7 +49,7 @@ def find_metrics(
     search = _Search(trees, order, facts, calls, models, trace)
     for identifier in order:
         search.statement(identifier, calls[identifier])
-    return _unique(search.found, search.labels)
+    return unique_names(search.found, search.labels)
 
 
 class _Search:
@@ -158,7 +161,7 @@ class _Search:
             if parts:
                 return
         name, better = self.name_of(function, top, variable, model)
-        if _on_training_rows(call.node):
+        if on_training_rows(call.node):
             name = f"train_{name}"
         value = self.value(identifier, variable)
         many = function.endswith(("cross_val_score", ".evaluate")) and top is call.node
@@ -262,7 +265,7 @@ class _Search:
             name = node.targets[0].id
             value = self.value(identifier, name)
             match = METRIC_NAME.search(name.lower())
-            reduced = any(True for _ in by_hand(node.value)) or _reduces(node.value)
+            reduced = any(True for _ in by_hand(node.value)) or reduces(node.value)
             numeric = value is not None if self.trace.status == "ran" else reduced
             shown = name in self.shown and facts.roles[0] == "evaluate" and not _TIMING.search(name.lower())
             if numeric and reduced and self.judged.after_training(identifier) and (match or shown):
@@ -341,42 +344,3 @@ class _Search:
     def add(self, metric: Metric, label: str = "") -> None:
         self.found.append(metric)
         self.labels.append(label)
-
-
-def _on_training_rows(call: ast.Call) -> bool:
-    given = [*call.args, *(keyword.value for keyword in call.keywords)]
-    names = [part.id.lower() for value in given for part in ast.walk(value) if isinstance(part, ast.Name)]
-    return (
-        any("train" in n for n in names)
-        and not any("test" in n or "val" in n or "trained" in n or "cross" in n for n in names)
-        and "cross_val" not in ast.unparse(call.func)
-    )
-
-
-def _reduces(node: ast.expr) -> bool:
-    """Tell whether an expression boils something down to a number, or computes with numbers that are metrics."""
-    words = ("mean", "median", "sum", "len", "item", "average", "norm", "nanmean")
-    for part in ast.walk(node):
-        if isinstance(part, ast.Call):
-            called = part.func.attr if isinstance(part.func, ast.Attribute) else getattr(part.func, "id", "")
-            if called in words:
-                return isinstance(node, (ast.Call, ast.BinOp, ast.UnaryOp))
-    names = [part.id.lower() for part in ast.walk(node) if isinstance(part, ast.Name)]
-    return isinstance(node, ast.BinOp) and any(METRIC_NAME.search(name) for name in names)
-
-
-def _unique(found: Sequence[Metric], labels: Sequence[str]) -> tuple[Metric, ...]:
-    """Tell metrics of one name apart by the author's variable or label, else by a number."""
-    taken: set[tuple[str, str]] = set()
-    made: list[Metric] = []
-    for metric, label in zip(found, labels, strict=True):
-        name, number = metric.name, 1
-        if (metric.model, name) in taken and label and label != name:
-            name = label
-        base = name
-        while (metric.model, name) in taken:
-            number += 1
-            name = f"{base}_{number}"
-        taken.add((metric.model, name))
-        made.append(metric.model_copy(update={"name": name}))
-    return tuple(made)

@@ -83,6 +83,14 @@ def constant_section(name: str, reader: StatementFacts | None) -> Section:
     return _SECTION_OF_STAGE[reader.stage] if reader else "data"
 
 
+def folder_key(name: str, path: str) -> str:
+    """Return the key of `DATA = Path("data")`: `data_dir`; that of a file as for any path."""
+    if "." in path.rpartition("/")[2].strip("."):
+        return path_key(name)
+    key = snake_case(name)
+    return key if key.endswith(("dir", "folder", "path", "root")) else f"{key}_dir"
+
+
 def plural(name: str) -> str:
     """Return the name of several of a thing: `lags`, `alphas`, `classes`."""
     if name.endswith(("s", "x", "ch")):
