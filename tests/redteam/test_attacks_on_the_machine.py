@@ -1,5 +1,6 @@
 """Foreign code tries to take the machine: all processes, all memory, all disk, all time, or its own folder."""
 
+import os
 import sys
 import time
 from pathlib import Path
@@ -9,6 +10,7 @@ import pytest
 from tests.redteam.conftest import Project
 from tests.redteam.test_attacks_on_files import LAYERS
 from tools.sandbox import Completed, Limits, run
+from tools.sandbox.pids_group import pids_group
 
 ATTACKS: dict[str, tuple[str, dict[str, int], str]] = {
     "a fork bomb": (
@@ -58,6 +60,9 @@ ATTACKS: dict[str, tuple[str, dict[str, int], str]] = {
 def test_it_costs_no_more_than_the_time_limit(
     project: Project, monkeypatch: pytest.MonkeyPatch, code: str, limits: dict[str, int], said: str, layer: str
 ) -> None:
+    with pids_group(1) as group:
+        if "os.fork" in code and "while True:\n    try" in code and os.getuid() == 0 and group is None:
+            pytest.skip("root without the pids controller: no limit of the kernel holds, see docs/security.md")
     monkeypatch.setattr("tools.sandbox.best_layer", lambda: layer)
     began = time.monotonic()
 

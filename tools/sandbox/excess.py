@@ -21,6 +21,11 @@ def descendants(pid: int) -> list[int]:
     return found
 
 
+def too_many(processes: int) -> str:
+    """Return what is said of a tree with more processes than it may have."""
+    return f"more than {processes} processes (limits.processes)"
+
+
 class Watch:
     """Watches a process tree; the kernel's own limits count neither root's processes nor a tree as a whole.
 
@@ -44,7 +49,7 @@ class Watch:
         """Say which share the tree exceeds, or return an empty string."""
         tree = descendants(self._pid)
         if self._processes and len(tree) > self._processes:
-            return f"more than {self._processes} processes (limits.processes)"
+            return too_many(self._processes)
         if sum(_resident(pid) for pid in tree) > self._memory and sum(_own(pid) for pid in tree) > self._memory:
             return f"more than {self._memory // _MEGABYTE} MB of memory, which is {SHARE:.0%} of what there is"
         if self._disk and self._free - self._free_bytes() > self._disk:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, NamedTuple
 
-from tools.sandbox.excess import Watch, descendants
+from tools.sandbox.excess import Watch, descendants, too_many
+from tools.sandbox.pids_group import join, pids_group, refused
 
 MAX_OUTPUT = 1_000_000
 TICK = 0.1
@@ -57,6 +58,19 @@ def watched(
         mark: A variable (`NAME=value`) of its environment by which processes that left its tree are known.
         places: Folders that it may write.
     """
+    with pids_group(bounds.processes if not os.getuid() else 0) as group:
+        return _watched(command, cwd, environment, bounds, mark, places, group)
+
+
+def _watched(
+    command: Sequence[str],
+    cwd: Path,
+    environment: Mapping[str, str],
+    bounds: Bounds,
+    mark: str,
+    places: Sequence[Path],
+    group: Path | None,
+) -> Ended:
     began = time.monotonic()
     settings = _settings(bounds)
     process = subprocess.Popen(
@@ -67,7 +81,7 @@ def watched(
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         start_new_session=True,
-        preexec_fn=lambda: _apply(settings),
+        preexec_fn=lambda: _apply(settings, group),
     )
     readers = [_Reader(process.stdout), _Reader(process.stderr)]
     timed_out, stopped = False, ""
@@ -81,6 +95,8 @@ def watched(
             except subprocess.TimeoutExpired:
                 timed_out = left <= TICK and bounds.seconds > 0
                 stopped = watch.excess()
+        if not stopped and group is not None and refused(group):
+            stopped = too_many(bounds.processes)
     finally:
         _end(process.pid, mark.encode())
         process.wait()
@@ -98,7 +114,9 @@ def _settings(bounds: Bounds) -> tuple[tuple[int, int], ...]:
     return (*((which, value) for which, value in wanted if value), (resource.RLIMIT_CORE, 0))
 
 
-def _apply(settings: Sequence[tuple[int, int]]) -> None:
+def _apply(settings: Sequence[tuple[int, int]], group: Path | None) -> None:
+    if group is not None:
+        join(group)
     for which, value in settings:
         with contextlib.suppress(ValueError, OSError):
             resource.setrlimit(which, (value, value))
