@@ -3,20 +3,17 @@
 from collections.abc import Sequence
 
 from tools.analysis.model import Metric
+from tools.numbering import numbered
 
 
 def unique_names(found: Sequence[Metric], labels: Sequence[str]) -> tuple[Metric, ...]:
     """Tell metrics of one name apart by the author's variable or label, else by a number."""
-    taken: set[tuple[str, str]] = set()
+    taken: dict[str, set[str]] = {}
     made: list[Metric] = []
     for metric, label in zip(found, labels, strict=True):
-        name, number = metric.name, 1
-        if (metric.model, name) in taken and label and label != name:
-            name = label
-        base = name
-        while (metric.model, name) in taken:
-            number += 1
-            name = f"{base}_{number}"
-        taken.add((metric.model, name))
+        ours = taken.setdefault(metric.model, set())
+        base = label if metric.name in ours and label else metric.name
+        name = numbered(base, ours.__contains__)
+        ours.add(name)
         made.append(metric.model_copy(update={"name": name}))
     return tuple(made)

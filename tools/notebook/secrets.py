@@ -7,6 +7,7 @@ import tokenize
 from collections.abc import Sequence
 from typing import NamedTuple
 
+from tools.numbering import numbered
 from tools.secrets import MASK, Secret, find_secrets
 
 _ASSIGNED = re.compile(r"(\w+)\s*(?::[^=\n]+)?=\s*\(?\s*$")
@@ -107,7 +108,7 @@ def _named(before: str, value: str, secret: Secret, cell: int, taken: list[Taken
     wanted = re.sub(r"\W+", "_", found[1] if found else secret.kind).strip("_").upper() or "SECRET"
     wanted = f"SECRET_{wanted}" if wanted[0].isdigit() or wanted in ("PATH", "HOME") else wanted
     names = {known.name for known in taken}
-    name = next(n for n in (wanted, *(f"{wanted}_{k}" for k in range(2, 1000))) if n not in names)
+    name = numbered(wanted, names.__contains__)
     taken.append(Taken(name, secret.kind, cell, value))
     return name
 

@@ -6,6 +6,7 @@ from tools.analysis.model import Artefact, Metric, ModelUse, NotebookFacts, Span
 from tools.analysis.slicing import backward_slice
 from tools.errors import UserError
 from tools.frozen import Frozen
+from tools.numbering import numbered
 
 
 class Criteria(Frozen):
@@ -80,13 +81,11 @@ def metric_names(metrics: Sequence[Metric]) -> dict[tuple[str, Span | None, str]
     taken: set[str] = set()
     for metric in sorted(metrics, key=lambda m: not m.model):
         key = (metric.statement, metric.span, metric.variable)
-        base = name = f"{metric.model}.{metric.name}" if several and metric.model else metric.name
-        number = 1
-        while name in taken and key not in names:
-            number += 1
-            name = f"{base}_{number}"
-        taken.add(name)
-        names.setdefault(key, name)
+        if key in names:
+            continue
+        name = f"{metric.model}.{metric.name}" if several and metric.model else metric.name
+        names[key] = numbered(name, taken.__contains__)
+        taken.add(names[key])
     return names
 
 

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from tools.analysis.model import ModelUse
 from tools.frozen import Frozen
+from tools.numbering import numbered
 from tools.plan.model import Constraint, FunctionPlan, SavedModel
 
 
@@ -94,11 +95,7 @@ def _names(
     made: list[SavedModel] = []
     for variable, function in sorted(saved, key=lambda key: (order[key[1]], key[0])):
         use = next((m for m in models if m.variable == variable and set(m.trained) & statements[function]), None)
-        base = use.name if use else variable
-        name, number = base, 1
-        while name in taken:
-            number += 1
-            name = f"{base}_{number}"
+        name = numbered(use.name if use else variable, taken.__contains__)
         taken.add(name)
         features = use.features[0] if use and use.features and use.features[0].isidentifier() else ""
         if use and not features and use.iterative:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.analysis.model import Metric, NotebookFacts
+from tools.numbering import numbered
 from tools.plan.capture import metric_key, value_key
 from tools.plan.criteria import Criteria, find_criteria, metric_names
 from tools.plan.edits import dropped_models, renamed, with_renamed_keys
@@ -102,11 +103,7 @@ def _wanted(criteria: Criteria, segments: Sequence[Segment]) -> dict[int, list[s
 
 def _with_own_name(returned: Returned, taken: set[str]) -> Returned:
     """Number the name of a result that another result of the function has."""
-    name, number = returned.name, 1
-    while name in taken:
-        number += 1
-        name = f"{returned.name}_{number}"
-    return returned.model_copy(update={"name": name})
+    return returned.model_copy(update={"name": numbered(returned.name, taken.__contains__)})
 
 
 def _path_changes(facts: NotebookFacts, kept: frozenset[str]) -> tuple[Change, ...]:

@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from tools.analysis.model import Role, Stage
+from tools.numbering import numbered
 
 _VERBS = {
     *(
@@ -175,10 +176,7 @@ def unique_name(wanted: str, taken: set[str]) -> str:
     base = re.sub(r"\W", "_", wanted) or "step"
     if base[0].isdigit():
         base = f"step_{base}"
-    name, number = base, 1
-    while name in taken or keyword.iskeyword(name) or hasattr(builtins, name):
-        number += 1
-        name = f"{base}_{number}"
+    name = numbered(base, lambda n: n in taken or keyword.iskeyword(n) or hasattr(builtins, n))
     taken.add(name)
     return name
 

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 import libcst as cst
 
 from tools.analysis.knowledge.load import snake_case
+from tools.numbering import numbered
 from tools.transform.purity import pure
 
 _RESERVED = {"event", "level", "timestamp", "logger", "exc_info", "stack_info", "self"}
@@ -215,9 +216,6 @@ def _field(node: cst.BaseExpression) -> str:
 
 def _unique(label: str, used: set[str]) -> str:
     base = label if label.isidentifier() and not keyword.iskeyword(label) and label.isascii() else "value"
-    name, number = base, 1
-    while name in used:
-        number += 1
-        name = f"{base}_{number}"
+    name = numbered(base, used.__contains__)
     used.add(name)
     return name
