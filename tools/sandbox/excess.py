@@ -69,10 +69,14 @@ class Watch:
 
 
 def _children(pid: int) -> list[int]:
+    """Return the processes that a process started; it, or a thread of it, may end while one looks."""
+    tasks: list[Path] = []
     found: list[int] = []
-    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+    with contextlib.suppress(OSError):
+        tasks += Path(f"/proc/{pid}/task").iterdir()
+    for task in tasks:
         with contextlib.suppress(OSError, ValueError):
-            found += map(int, task.read_text().split())
+            found += map(int, (task / "children").read_text().split())
     return found
 
 
