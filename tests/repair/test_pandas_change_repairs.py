@@ -15,6 +15,7 @@ CASES = [
     ("pandas-sort", "t = s.order(ascending=False)", "t = s.sort_values(ascending=False)", 0),
     ("pandas-sort", "t = df.sort_index(by='a')", "t = df.sort_values(by='a')", 0),
     ("pandas-rolling", "m = pd.rolling_mean(s, 7, min_periods=1)", "m = s.rolling(7, min_periods=1).mean()", 0),
+    ("pandas-rolling", "m = pd.rolling_mean(s, 7, **more)", "m = s.rolling(7, **more).mean()", 0),
     ("pandas-rolling", "m = pd.ewma(s, span=3)", "m = s.ewm(span=3).mean()", 0),
     (
         "pandas-moved-modules",
@@ -24,6 +25,7 @@ CASES = [
     ),
     ("pandas-borrowed-names", "a = pd.np.nan", "a = np.nan", 0),
     ("pandas-borrowed-names", "t = pd.datetime.now()", "from datetime import datetime\nt = datetime.now()", 0),
+    ("pandas-value-counts", "n = pd.value_counts(x, **more)", "n = pd.Series(x).value_counts(**more)", 0),
     ("pandas-value-counts", "n = pd.value_counts(x, sort=False)", "n = pd.Series(x).value_counts(sort=False)", 0),
     ("pandas-time-grouper", "g = df.groupby(pd.TimeGrouper('D'))", "g = df.groupby(pd.Grouper(freq='D'))", 0),
     (
@@ -39,6 +41,7 @@ CASES = [
     ("pandas-line-terminator", "df.to_csv(p, line_terminator=';')", "df.to_csv(p, lineterminator=';')", 0),
     ("pandas-fillna-method", "t = df.fillna(method='pad', limit=2)", "t = df.ffill(limit=2)", 0),
     ("pandas-drop-positional", "t = df.drop(['a'], 1)", "t = df.drop(['a'], axis=1)", 0),
+    ("pandas-drop-positional", "t = df.drop(a, 1, **more)", "t = df.drop(a, axis=1, **more)", 0),
     ("pandas-drop-positional", "t = pd.concat([a, b], 1)", "t = pd.concat([a, b], axis=1)", 0),
     ("pandas-drop-twice", "t = df.drop(columns=['a'], axis=1)", "t = df.drop(columns=['a'])", 0),
     ("pandas-numeric-only", "c = df.corr()", "c = df.corr(numeric_only=True)", 1),

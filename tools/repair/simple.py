@@ -84,11 +84,18 @@ def method_of(call: cst.Call) -> tuple[str, str]:
 
 def arguments_of(call: cst.Call, without: tuple[str, ...] = ()) -> list[str]:
     """Return the source of the arguments, some keywords left out."""
-    return [
-        (f"{a.keyword.value}=" if a.keyword else a.star) + text_of(a.value)
-        for a in call.args
-        if a.keyword is None or a.keyword.value not in without
-    ]
+    return [argument_text(a) for a in call.args if a.keyword is None or a.keyword.value not in without]
+
+
+def argument_text(argument: cst.Arg, name: str = "") -> str:
+    """Return the source of an argument.
+
+    Args:
+        argument: Of a call.
+        name: That one given by position gets; empty for none.
+    """
+    key = argument.keyword.value if argument.keyword else name
+    return (f"{key}=" if key else argument.star) + text_of(argument.value)
 
 
 def one_after_another(*changes: Change) -> Change:

@@ -4,7 +4,7 @@ import libcst as cst
 
 from tools.repair.model import Codemod, Scope
 from tools.repair.rewrite import qualified, text_of
-from tools.repair.simple import calls, method_of
+from tools.repair.simple import argument_text, calls, method_of
 
 
 def _rewritten(original: cst.Call, updated: cst.Call, scope: Scope, added: list[str]) -> str | None:
@@ -15,10 +15,7 @@ def _rewritten(original: cst.Call, updated: cst.Call, scope: Scope, added: list[
     positional = [a for a in updated.args if a.keyword is None and not a.star]
     if before is None or len(positional) != before + 1 or not _is_axis(text_of(positional[before].value)):
         return None
-    parts = []
-    for argument in updated.args:
-        named = argument.keyword.value if argument.keyword else "axis" if argument is positional[before] else ""
-        parts.append((f"{named}=" if named else "") + text_of(argument.value))
+    parts = [argument_text(a, "axis" if a is positional[before] else "") for a in updated.args]
     return f"{text_of(updated.func)}({', '.join(parts)})"
 
 

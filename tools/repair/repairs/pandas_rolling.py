@@ -6,7 +6,7 @@ import libcst as cst
 
 from tools.repair.model import Codemod, Scope
 from tools.repair.rewrite import qualified, text_of
-from tools.repair.simple import calls
+from tools.repair.simple import argument_text, calls
 
 _NAME = re.compile(r"pandas\.(?:(rolling|expanding)_(mean|std|sum|var|min|max|median|count)|ewm(a|std|var))")
 _WEIGHTED = {"a": "mean", "std": "std", "var": "var"}
@@ -22,9 +22,8 @@ def _rewritten(original: cst.Call, updated: cst.Call, scope: Scope, added: list[
     inside: list[str] = []
     outside: list[str] = []
     for argument in updated.args[1:]:
-        text = (f"{argument.keyword.value}=" if argument.keyword else "") + text_of(argument.value)
         mine = argument.keyword is None or argument.keyword.value in _OF_WINDOW
-        (inside if mine else outside).append(text)
+        (inside if mine else outside).append(argument_text(argument))
     values = text_of(updated.args[0].value)
     return f"{values}.{window}({', '.join(inside)}).{method}({', '.join(outside)})"
 

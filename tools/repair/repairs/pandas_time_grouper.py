@@ -4,18 +4,15 @@ import libcst as cst
 
 from tools.repair.model import Codemod, Scope
 from tools.repair.moved import named
-from tools.repair.rewrite import qualified, text_of
-from tools.repair.simple import calls
+from tools.repair.rewrite import qualified
+from tools.repair.simple import argument_text, calls
 
 
 def _rewritten(original: cst.Call, updated: cst.Call, scope: Scope, added: list[str]) -> str | None:
     """Return the grouper."""
     if qualified(original.func, scope) != "pandas.TimeGrouper" or not updated.args:
         return None
-    parts = [
-        (f"{a.keyword.value}=" if a.keyword else "freq=" if not n else "") + text_of(a.value)
-        for n, a in enumerate(updated.args)
-    ]
+    parts = [argument_text(a, "" if n else "freq") for n, a in enumerate(updated.args)]
     return f"{named('pandas.Grouper', scope, added)}({', '.join(parts)})"
 
 

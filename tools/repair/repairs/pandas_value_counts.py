@@ -5,14 +5,14 @@ import libcst as cst
 from tools.repair.model import Codemod, Scope
 from tools.repair.moved import named
 from tools.repair.rewrite import qualified, text_of
-from tools.repair.simple import calls
+from tools.repair.simple import argument_text, calls
 
 
 def _rewritten(original: cst.Call, updated: cst.Call, scope: Scope, added: list[str]) -> str | None:
     """Return the call of the method."""
     if qualified(original.func, scope) != "pandas.value_counts" or not updated.args:
         return None
-    rest = ", ".join((f"{a.keyword.value}=" if a.keyword else "") + text_of(a.value) for a in updated.args[1:])
+    rest = ", ".join(map(argument_text, updated.args[1:]))
     return f"{named('pandas.Series', scope, added)}({text_of(updated.args[0].value)}).value_counts({rest})"
 
 

@@ -4,26 +4,24 @@ import libcst as cst
 
 from tools.repair.model import Codemod, Scope
 from tools.repair.rewrite import qualified, text_of
-from tools.repair.simple import calls
+from tools.repair.simple import argument_text, calls
 
-_PLOTS = frozenset(
-    [
-        "barplot",
-        "boxplot",
-        "scatterplot",
-        "lineplot",
-        "violinplot",
-        "stripplot",
-        "swarmplot",
-        "pointplot",
-        "lmplot",
-        "jointplot",
-        "regplot",
-        "residplot",
-        "boxenplot",
-        "relplot",
-        "catplot",
-    ]
+_PLOTS = (
+    "barplot",
+    "boxplot",
+    "scatterplot",
+    "lineplot",
+    "violinplot",
+    "stripplot",
+    "swarmplot",
+    "pointplot",
+    "lmplot",
+    "jointplot",
+    "regplot",
+    "residplot",
+    "boxenplot",
+    "relplot",
+    "catplot",
 )
 
 
@@ -37,10 +35,7 @@ def _rewritten(original: cst.Call, updated: cst.Call, scope: Scope, added: list[
         id(a): key
         for key, a in zip(("x", "y", "hue" if len(positional) == 4 else "data", "data"), positional, strict=False)
     }
-    parts = []
-    for argument in updated.args:
-        key = argument.keyword.value if argument.keyword else named.get(id(argument), "")
-        parts.append((f"{key}=" if key else argument.star) + text_of(argument.value))
+    parts = [argument_text(a, named.get(id(a), "")) for a in updated.args]
     return f"{text_of(updated.func)}({', '.join(parts)})"
 
 
@@ -49,23 +44,7 @@ REPAIR = Codemod(
     library="seaborn",
     since="0.12",
     reason="`x` and `y` are taken by name only",
-    mentions=(
-        "barplot",
-        "boxplot",
-        "scatterplot",
-        "lineplot",
-        "violinplot",
-        "stripplot",
-        "swarmplot",
-        "pointplot",
-        "lmplot",
-        "jointplot",
-        "regplot",
-        "residplot",
-        "boxenplot",
-        "relplot",
-        "catplot",
-    ),
+    mentions=_PLOTS,
     change=calls(_rewritten),
     errors=(
         r"takes (from )?\d( to \d)? positional arguments? but \d",

@@ -6,7 +6,7 @@ import libcst as cst
 
 from tools.repair.model import Codemod, Scope
 from tools.repair.rewrite import qualified, text_of
-from tools.repair.simple import calls
+from tools.repair.simple import argument_text, calls
 
 _ORDERS = {
     "confusion_matrix": "y_true y_pred labels",
@@ -64,8 +64,8 @@ def _rewritten(original: cst.Call, updated: cst.Call, scope: Scope, added: list[
     if len(positional) > len(order) or any(a.star for a in updated.args) or len(positional) <= allowed:
         return None
     parts = [text_of(a.value) for a in positional[:allowed]]
-    parts += [f"{key}={text_of(a.value)}" for key, a in zip(order[allowed:], positional[allowed:], strict=False)]
-    parts += [f"{a.keyword.value}={text_of(a.value)}" for a in updated.args if a.keyword is not None]
+    parts += [argument_text(a, key) for key, a in zip(order[allowed:], positional[allowed:], strict=False)]
+    parts += [argument_text(a) for a in updated.args if a.keyword is not None]
     return f"{text_of(updated.func)}({', '.join(parts)})"
 
 
@@ -74,46 +74,7 @@ REPAIR = Codemod(
     library="scikit-learn",
     since="1.0",
     reason="Most arguments are taken by name only: those that were given by position are named",
-    mentions=(
-        "confusion_matrix",
-        "classification_report",
-        "roc_curve",
-        "precision_recall_curve",
-        "accuracy_score",
-        "f1_score",
-        "precision_score",
-        "recall_score",
-        "SVC",
-        "SVR",
-        "LogisticRegression",
-        "GridSearchCV",
-        "cross_val_score",
-        "learning_curve",
-        "validation_curve",
-        "KMeans",
-        "DecisionTreeClassifier",
-        "DecisionTreeRegressor",
-        "RandomForestClassifier",
-        "RandomForestRegressor",
-        "AdaBoostClassifier",
-        "KNeighborsClassifier",
-        "PolynomialFeatures",
-        "StandardScaler",
-        "MinMaxScaler",
-        "Ridge",
-        "Lasso",
-        "MLPClassifier",
-        "TSNE",
-        "SelectKBest",
-        "RFE",
-        "make_blobs",
-        "make_classification",
-        "make_moons",
-        "make_circles",
-        "SelectFromModel",
-        "IsolationForest",
-        "load_files",
-    ),
+    mentions=tuple(_ORDERS),
     change=calls(_rewritten),
     errors=(r"takes (from )?\d+ (to \d+ )?positional arguments? but \d+ (positional arguments|were given)",),
 )

@@ -37,7 +37,7 @@ REPAIR = Codemod(
         "`plot_confusion_matrix`, `plot_roc_curve` and `plot_precision_recall_curve` are gone: the displays "
         "draw the same `from_estimator`"
     ),
-    mentions=("plot_confusion_matrix", "plot_roc_curve", "plot_precision_recall_curve", "plot_det_curve"),
+    mentions=tuple(_DISPLAYS),
     change=change,
     errors=(r"(cannot import name|no attribute) 'plot_(confusion_matrix|roc_curve|precision_recall_curve|det_curve)'",),
     certain=True,
