@@ -60,7 +60,7 @@ def unapplied(state: RunState) -> tuple[Constraint, ...]:
     if not edits or not state.get("plan_id"):
         return ()
     folder = Path(state["run_dir"])
-    facts, plan = record.load_facts(folder), record.load_plan(folder, state["plan_id"])
+    facts, plan = record.facts_and_plan(folder, state["plan_id"])
     return validated_edits(facts, plan, edits) if facts is not None and plan is not None else ()
 
 
@@ -129,7 +129,7 @@ def _edited(state: RunState, step: Step, reply: Reply) -> Update:
     if step != "extract":
         raise UserError(f"only the plan can be edited here; accept or reject what step {step} gave")
     folder = Path(state["run_dir"])
-    facts, plan = record.load_facts(folder), record.load_plan(folder, state["plan_id"])
+    facts, plan = record.facts_and_plan(folder, state["plan_id"])
     if facts is None or plan is None:
         raise UserError(f"the facts of this run are gone from {folder}: start it anew", ExitCode.FAILED)
     edits = reply.edits.joined(edits_in(reply.plan, facts, plan)) if reply.plan else reply.edits
@@ -150,7 +150,7 @@ def _rejected(state: RunState, step: Step, reason: str) -> Update:
         again = [s for s in STEPS if s == step or s in REDONE_WITH[step] or s in state["pending"]]
         return _went_on(state, told) | {"pending": again}
     folder = Path(state["run_dir"])
-    facts, plan = record.load_facts(folder), record.load_plan(folder, state["plan_id"])
+    facts, plan = record.facts_and_plan(folder, state["plan_id"])
     edits = edits_in_words(reason, plan, facts) if step == "extract" and facts and plan else PlanEdits()
     if edits and facts and plan:
         validated_edits(facts, plan, edits)

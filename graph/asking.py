@@ -55,7 +55,7 @@ def _show_plan(state: RunState, console: object) -> None:
     from tools.plan.show import print_plan
 
     folder = Path(state["run_dir"])
-    facts, plan = record.load_facts(folder), record.load_plan(folder, state["plan_id"])
+    facts, plan = record.facts_and_plan(folder, state["plan_id"])
     if facts is not None and plan is not None and isinstance(console, Console):
         print_plan(facts, plan, console)
 

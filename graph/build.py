@@ -9,8 +9,9 @@ from langgraph.graph.state import CompiledStateGraph
 
 from graph.approval import approval
 from graph.nodes import LINE, Line, agent_node, reporter, reviewer_node, supervisor
-from graph.routing import AGENT_OF, Target, next_node
+from graph.routing import Target, next_node
 from graph.state import RunInput, RunState
+from tools.team.steps import AGENT_OF
 
 Node = StateNode[RunState, None]
 

@@ -31,7 +31,7 @@ from tools.notebook.read import read_notebook
 from tools.plan.edits import PlanEdits
 from tools.plan.model import Constraint
 from tools.repair.tell import baseline
-from tools.team.steps import of_name
+from tools.team.steps import AGENT_OF, of_name
 from tools.workspace import Workspace
 
 Update = dict[str, Any]
@@ -69,7 +69,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
 
     def work(state: RunState) -> Update:
         began = time.monotonic()
-        name = routing.AGENT_OF[step]
+        name = AGENT_OF[step]
         old = state["steps"].get(step, StepRecord())
         _tell(node=name, event="start", text=f"attempt {old.attempts + 1}" if old.attempts else "")
         if step == "extract" and not old.attempts and (weaker := weak_sandbox()):
@@ -104,9 +104,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         if repairs and not old.attempts and output.facts:
             _tell(node=name, event="note", text=baseline(repairs))
         return {
-            "pending": [
-                s for s in STEPS if s in (*state["pending"], *(REDONE_WITH[step] if asked else ())) and s != step
-            ],
+            "pending": _still_to_do(state, step, bool(asked)),
             "awaiting": asks_after(state, step, bool(asked)),
             "edits": PlanEdits() if step == "extract" else state.get("edits", PlanEdits()),
             "reviewed": False,
@@ -130,7 +128,7 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
         _tell(node="reviewer", event="start", text=f"round {state['rounds'] + 1}")
         folder = Path(state["run_dir"])
         workspace = _as_left(state)
-        facts, plan = record.load_facts(folder), record.load_plan(folder, state["plan_id"])
+        facts, plan = record.facts_and_plan(folder, state["plan_id"])
         if facts is None or plan is None:
             raise UserError(f"the facts of this run are gone from {folder}: start it anew", ExitCode.FAILED)
         found = _reviewed(line, state, workspace, folder, facts)
@@ -165,7 +163,7 @@ def reporter(state: RunState) -> Update:
     """Bring the best tree back where the run failed, and write the reports into it."""
     began = time.monotonic()
     workspace, folder = _as_left(state), Path(state["run_dir"])
-    facts, plan = record.load_facts(folder), record.load_plan(folder, state["plan_id"])
+    facts, plan = record.facts_and_plan(folder, state["plan_id"])
     if state["verdict"] == "failed" and state["best"]:
         workspace.restore(state["best"].commit)
     if facts is not None and plan is not None:
@@ -264,7 +262,7 @@ def _apply(workspace: Workspace, folder: Path, output: StepOutput) -> str:
 
 
 def _left_out(state: RunState, step: Step, old: StepRecord, why: str, seconds: float) -> Update:
-    name = routing.AGENT_OF[step]
+    name = AGENT_OF[step]
     _tell(node=name, event="end", text=f"left out: {why}", seconds=seconds)
     left_out = _after(old, seconds, "", f"left out: {why}").model_copy(update={"skipped": why})
     return {

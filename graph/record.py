@@ -70,6 +70,11 @@ def load_plan(folder: Path, identifier: str = "") -> ExtractionPlan | None:
     return _read(folder / "plans" / f"{identifier}.json" if identifier else folder / "plan.json", ExtractionPlan)
 
 
+def facts_and_plan(folder: Path, identifier: str) -> tuple[NotebookFacts | None, ExtractionPlan | None]:
+    """Read what a run knows of its notebook, and the plan with this id; None for what there is not yet."""
+    return load_facts(folder), load_plan(folder, identifier)
+
+
 def run_that_made(folder: Path) -> Path | None:
     """Return the folder of the latest run that wrote a generated repository; None where no run here did."""
     found = [p for p in (state_folder() / "runs").glob("*/out.txt") if p.read_text().strip() == str(folder)]

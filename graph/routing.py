@@ -6,15 +6,9 @@ from typing import Literal
 from graph.budget import exhausted
 from graph.state import BestTree, RunState, StepRecord
 from tools.checks.model import STEPS, Diagnostic, Step
+from tools.team.steps import AGENT_OF, AgentName
 
-Target = Literal["extractor", "writer", "hardener", "tester", "packager", "reviewer", "reporter", "approval"]
-AGENT_OF: dict[Step, Target] = {
-    "extract": "extractor",
-    "structure": "writer",
-    "harden": "hardener",
-    "test": "tester",
-    "pipeline-config": "packager",
-}
+Target = Literal[AgentName, "reviewer", "reporter", "approval"]
 
 REDONE_WITH: dict[Step, tuple[Step, ...]] = {
     "extract": ("structure", "harden", "test", "pipeline-config"),

@@ -135,11 +135,12 @@ def test_the_long_modules_exist_and_have_a_reason() -> None:
 def test_the_registries_are_explicit() -> None:
     from agents.registry import AGENTS
     from evals.scorers import SCORERS
-    from graph.routing import AGENT_OF, REDONE_WITH
+    from graph.routing import REDONE_WITH
     from guardrails.rules.registry import RULES
     from tools.analysis.findings import FINDINGS
     from tools.checks.model import STEPS
     from tools.checks.registry import CHECKS
+    from tools.team.steps import AGENT_OF
 
     assert set(AGENTS) == set(AGENT_OF) == set(REDONE_WITH) == set(STEPS)
     assert all((CHECKS, RULES, FINDINGS, SCORERS))
@@ -149,9 +150,9 @@ def test_the_registries_are_explicit() -> None:
 
 def test_what_is_registered_is_documented() -> None:
     from agents.registry import AGENTS
-    from graph.routing import AGENT_OF
     from guardrails.rules.registry import RULES
     from tools.checks.registry import CHECKS
+    from tools.team.steps import AGENT_OF
 
     text = (ROOT / "docs/architecture.md").read_text()
     names = [*AGENTS, *AGENT_OF.values(), *CHECKS, *(rule.code for rule in RULES), "supervisor", "reviewer", "reporter"]

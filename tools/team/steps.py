@@ -5,13 +5,15 @@ import re
 import shlex
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal
 
 from tools.checks.model import STEPS, Step
 from tools.errors import UserError
 from tools.team.model import PipelineFile, PipelineStep
 from tools.team.yaml_lines import KeyPath, line_of
 
-AGENTS: dict[Step, str] = {
+AgentName = Literal["extractor", "writer", "hardener", "tester", "packager"]
+AGENT_OF: Mapping[Step, AgentName] = {
     "extract": "extractor",
     "structure": "writer",
     "harden": "hardener",
@@ -46,8 +48,8 @@ def _wrong(step: PipelineStep, seen: set[str], known: set[str]) -> list[tuple[st
     found = []
     if step.name in seen:
         found.append(("name", f"there are two steps of the name {step.name!r}"))
-    agents = ["build", *AGENTS.values()]
-    own = AGENTS.get(step.name)  # type: ignore[call-overload]
+    agents = ["build", *AGENT_OF.values()]
+    own = AGENT_OF.get(step.name)  # type: ignore[call-overload]
     if step.agent not in agents:
         found.append(("agent", f"there is no agent {step.agent!r}{_near(step.agent, agents)}"))
     elif own and step.agent not in ("build", own):
