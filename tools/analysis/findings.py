@@ -212,12 +212,13 @@ def absolute_paths(seen: Seen) -> Iterator[NotebookWarning]:
 
 def credentials(seen: Seen) -> Iterator[NotebookWarning]:
     """A key or password stands in the code: by what it is called, by the form of known keys, or by its randomness."""
-    taken = {(secret.cell, secret.name): secret.kind for secret in seen.notebook.secrets}
     for statement in seen.notebook.statements():
-        cell = int(statement.id.partition(".")[0][1:])
-        for (where, name), kind in taken.items():
-            if where == cell and name in statement.code:
-                message = f"a key or password ({kind}) stands in the code: the package reads it from {name} instead"
+        for secret in seen.notebook.secrets:
+            if secret.cell == statement.cell and secret.name in statement.code:
+                message = (
+                    f"a key or password ({secret.kind}) stands in the code: "
+                    f"the package reads it from {secret.name} instead"
+                )
                 yield NotebookWarning(code="credential", message=message, statement=statement.id)
         named = [m["value"] for m in _KEY.finditer(statement.code)]
         if _TOKEN.search(statement.code) or any(_random(value) or _password(statement.code, value) for value in named):

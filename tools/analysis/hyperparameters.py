@@ -210,10 +210,8 @@ class _Search:
 
     def entries(self, statement: Statement, parts: Sequence[ast.expr], prefix: str) -> None:
         for part in parts:
-            for key, value in zip(part.keys, part.values, strict=True) if isinstance(part, ast.Dict) else ():
-                if not (isinstance(key, ast.Constant) and isinstance(key.value, str)):
-                    continue
-                bare = key.value.rpartition("__")[2]
+            for key, value in named_values(part) if isinstance(part, ast.Dict) else ():
+                bare = key.rpartition("__")[2]
                 if bare in knowledge().seeds:
                     self.add(statement, value, "", "seed", "seed", fallback=_joined(prefix, bare))
                 elif isinstance(value, ast.List):
@@ -293,7 +291,8 @@ class _Search:
         values = literal_of(node.iter)
         numbers = isinstance(values, list) and len(values) > 1 and all(type(v) in (int, float) for v in values)
         if numbers and not {"visualize", "explore"} & set(facts.roles) and len(node.target.id) > 1:
-            self.add(statement, node.iter, _SECTION_OF[facts.stage], plural(snake_case(node.target.id)), "constant")
+            section: Section = "preprocessing" if facts.stage == "data" else facts.stage
+            self.add(statement, node.iter, section, plural(snake_case(node.target.id)), "constant")
 
     def path(self, statement: Statement, source: DataSource) -> None:
         place = (statement.id, source.span)
@@ -315,14 +314,6 @@ class _Search:
                 span=source.span,
             )
         )
-
-
-_SECTION_OF: Mapping[str, Section] = {
-    "data": "preprocessing",
-    "model": "model",
-    "training": "training",
-    "evaluation": "evaluation",
-}
 
 
 def _joined(prefix: str, key: str) -> str:

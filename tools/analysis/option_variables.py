@@ -45,9 +45,9 @@ def unpacked_variables(
     found: dict[str, tuple[Section, str]] = {}
     for made in calls.values():
         for call in made:
-            section, prefix, fallback = owner(call, "", by_variable)
             for keyword in call.node.keywords:
                 if keyword.arg is None and isinstance(keyword.value, ast.Name):
+                    section, prefix, fallback = owner(call, "", by_variable)
                     found.setdefault(keyword.value.id, (section or "model", prefix or fallback))
     return found
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Literal
 
 from tools.analysis.knowledge.load import is_transformer, model_name, snake_case
-from tools.analysis.model import Hyperparameter, Span, Stage, StatementFacts
+from tools.analysis.model import Hyperparameter, Span, StatementFacts
 from tools.analysis.qualified import Call
 
 Section = Literal["", "data", "preprocessing", "model", "training", "evaluation"]
@@ -15,12 +15,6 @@ _LIBRARIES = (
     *("statsmodels.", "prophet.", "fbprophet.", "hdbscan.", "umap.", "category_encoders.", "pygam."),
 )
 _NOT_OWNERS = ("sklearn.metrics", "sklearn.exceptions", "sklearn.inspection", "tensorflow.keras.layers", "keras.layers")
-_SECTION_OF_STAGE: dict[Stage, Section] = {
-    "data": "data",
-    "model": "model",
-    "training": "training",
-    "evaluation": "evaluation",
-}
 _WORDS: tuple[tuple[Section, tuple[str, ...]], ...] = (
     ("training", ("epoch", "batch", "learning_rate", "lr", "momentum", "decay", "patience", "n_iter")),
     ("evaluation", ("thresh", "cutoff", "cv", "folds", "n_splits")),
@@ -80,7 +74,7 @@ def constant_section(name: str, reader: StatementFacts | None) -> Section:
     for section, words in _WORDS:
         if any(f"_{word}" in low for word in words):
             return section
-    return _SECTION_OF_STAGE[reader.stage] if reader else "data"
+    return reader.stage if reader else "data"
 
 
 def folder_key(name: str, path: str) -> str:
