@@ -1,6 +1,5 @@
 """Three environments, never mixed: the tool's, the notebook's, the package's."""
 
-import hashlib
 import json
 import os
 import re
@@ -10,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 
+from tools.caches import cache_folder, digest_of, held
 from tools.errors import UserError
 from tools.frozen import Frozen
 from tools.notebook.model import Notebook
@@ -121,10 +121,9 @@ def package_environment(interpreter: Interpreter, cache: Path | None = None) -> 
     missing = [name for name in NEEDS if name not in interpreter.packages]
     if not missing:
         return PackageEnvironment(interpreter=interpreter)
-    digest = hashlib.sha256(json.dumps([interpreter.path, interpreter.packages, missing]).encode()).hexdigest()[:16]
-    layer = (cache or _cache_folder()) / digest
-    if not (layer / "complete").is_file():
-        problem = _make_layer(interpreter, missing, layer)
+    layer = (cache or cache_folder("layers")) / digest_of([interpreter.path, interpreter.packages, missing])
+    with held(layer):
+        problem = "" if (layer / "complete").is_file() else _make_layer(interpreter, missing, layer)
         if problem:
             shutil.rmtree(layer, ignore_errors=True)
             return PackageEnvironment(interpreter=interpreter, missing=dict.fromkeys(missing, problem))
@@ -243,11 +242,6 @@ def _drop_what_is_there(target: Path, packages: Mapping[str, str]) -> None:
             if path.is_relative_to(target.resolve()) and path.is_file():
                 path.unlink()
         shutil.rmtree(info, ignore_errors=True)
-
-
-def _cache_folder() -> Path:
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "ml-productionize" / "layers"
 
 
 def _plain_environment() -> dict[str, str]:

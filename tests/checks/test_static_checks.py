@@ -1,5 +1,6 @@
 """Lint, format and tests on a tiny repository with one fault of each kind."""
 
+import fcntl
 from pathlib import Path
 
 import pytest
@@ -7,8 +8,9 @@ import pytest
 from tools.checks.lint import check_format, check_lint
 from tools.checks.request import CheckRequest
 from tools.checks.tests import check_tests
+from tools.checks.types import check_types
 from tools.environment import Interpreter, PackageEnvironment, find_interpreter
-from tools.sandbox import Limits
+from tools.sandbox import Completed, Limits
 
 FILES = {
     "pyproject.toml": """[tool.ruff.lint]
@@ -102,3 +104,21 @@ def test_without_pytest_the_tests_are_skipped_with_the_reason(request_: CheckReq
     found = check_tests(request_.model_copy(update={"environment": environment})).result
 
     assert (found.status, found.summary) == ("skipped", "pytest could not be added")
+
+
+def test_types_of_two_repositories_are_never_checked_at_once(
+    request_: CheckRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
+    seen = []
+
+    def run(argv: list[str], **_: object) -> Completed:
+        cache = Path(argv[argv.index("--cache-dir") + 1])
+        with cache.with_name(f"{cache.name}.lock").open("w") as file, pytest.raises(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        seen.append(cache.is_dir())
+        return Completed(code=0, stdout="", stderr="", seconds=0.1)
+
+    monkeypatch.setattr("tools.checks.types.run", run)
+    assert check_types(request_).result.status == "passed"
+    assert seen == [True]

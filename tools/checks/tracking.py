@@ -1,12 +1,11 @@
 """A migrated MLflow store for each run: creating one anew costs seconds."""
 
-import hashlib
-import json
 import os
 import shutil
 import tempfile
 from pathlib import Path
 
+from tools.caches import cache_folder
 from tools.environment import Interpreter
 from tools.sandbox import Limits, run
 
@@ -60,9 +59,5 @@ def _forget_folder(database: Path) -> None:
 
 
 def _cache_folder(interpreter: Interpreter) -> Path:
-    text = json.dumps(
-        [interpreter.path, interpreter.version, interpreter.packages.get("mlflow", interpreter.python_path)]
-    )
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    base = os.environ.get("XDG_CACHE_HOME")
-    return (Path(base) if base else Path.home() / ".cache") / "ml-productionize" / "mlflow" / digest
+    version = interpreter.packages.get("mlflow", interpreter.python_path)
+    return cache_folder("mlflow", [interpreter.path, interpreter.version, version])

@@ -1,36 +1,37 @@
 """Types of the generated repository: `mypy --strict` against the packages of the package's own interpreter."""
 
-import hashlib
 import json
-import os
 import sys
 import time
 from pathlib import Path
 
+from tools.caches import cache_folder, held
 from tools.checks.model import CheckResult, Diagnostic
 from tools.checks.owner import owner
 from tools.checks.request import CheckRequest, Outcome
 from tools.checks.scratch import python_files, relative
-from tools.environment import Interpreter
 from tools.sandbox import Completed, Limits, run
 
 
 def check_types(request: CheckRequest) -> Outcome:
     """Run mypy in strict mode over the sources, pipelines and tests.
 
-    The cache is shared by all repositories of one environment: the libraries are analysed once.
+    The cache is shared by all repositories of one environment: the libraries are analysed once. It also holds their
+    own modules, all of the same names, so one mypy at a time may use it: another's would answer for this repository.
 
     Args:
         request: What to check.
     """
     began = time.monotonic()
     interpreter = request.environment.interpreter
-    cache = _cache_folder(interpreter)
+    cache = cache_folder("mypy", [interpreter.path, interpreter.version, interpreter.packages, interpreter.python_path])
+    cache.mkdir(parents=True, exist_ok=True)
     targets = [top for top in ("src", "pipelines", "tests") if (request.tree / top).is_dir()]
     argv = [sys.executable, "-m", "mypy", "--strict", "--output", "json", "--no-error-summary"]
     argv += ["--python-executable", interpreter.path, "--cache-dir", str(cache), "--explicit-package-bases", *targets]
     limits = Limits(seconds=max(300.0, request.limits.seconds))
-    done = run(argv, cwd=request.tree, limits=limits, writable=[cache], readable=interpreter.folders())
+    with held(cache):
+        done = run(argv, cwd=request.tree, limits=limits, writable=[cache], readable=interpreter.folders())
     diagnostics = _findings(done, request.tree)
     if done.code not in (0, 1) and not diagnostics:
         diagnostics = (_broken(done),)
@@ -80,13 +81,3 @@ def _broken(done: Completed) -> Diagnostic:
         file="pyproject.toml",
         step="pipeline-config",
     )
-
-
-def _cache_folder(interpreter: Interpreter) -> Path:
-    """Return the cache folder of an environment, made where it is missing."""
-    text = json.dumps([interpreter.path, interpreter.version, interpreter.packages, interpreter.python_path])
-    digest = hashlib.sha256(text.encode()).hexdigest()[:16]
-    base = os.environ.get("XDG_CACHE_HOME")
-    folder = (Path(base) if base else Path.home() / ".cache") / "ml-productionize" / "mypy" / digest
-    folder.mkdir(parents=True, exist_ok=True)
-    return folder
