@@ -3,6 +3,7 @@
 import contextlib
 import os
 import sqlite3
+import time
 from collections.abc import Iterator
 from typing import Any
 
@@ -14,6 +15,9 @@ from tools.errors import ExitCode, UserError
 ADDRESS = "ML_PRODUCTIONIZE_CHECKPOINTS"
 """Environment variable with the connection string of a PostgreSQL database (`postgresql://…`)."""
 _LATEST = "SELECT thread_id, MAX(checkpoint_id) AS last FROM checkpoints GROUP BY thread_id ORDER BY last DESC"
+
+_LOCK = 7_021_959_101
+"""Of the database while its tables are made: any number that nobody else uses there."""
 
 
 @contextlib.contextmanager
@@ -40,6 +44,12 @@ def threads() -> list[str]:
         connection: Any = getattr(saver, "conn")  # noqa: B009  both savers have it, their base class does not
         rows = connection.execute(_LATEST).fetchall()
         return [str(row["thread_id"] if isinstance(row, dict) else row[0]) for row in rows]
+
+
+def of_the_database(error: Exception) -> bool:
+    """Tell whether an error says something of the database itself, not of what was read from it."""
+    kinds = type(error).__mro__
+    return isinstance(error, sqlite3.Error) or any(kind.__module__.partition(".")[0] == "psycopg" for kind in kinds)
 
 
 @contextlib.contextmanager
@@ -81,7 +91,8 @@ def _postgres(address: str) -> Iterator[BaseCheckpointSaver[Any]]:
     try:
         with psycopg.connect(address, autocommit=True, prepare_threshold=0, row_factory=dict_row) as connection:
             saver = PostgresSaver(connection)
-            saver.setup()
+            with _one_at_a_time(connection):
+                saver.setup()
             yield saver
     except psycopg.OperationalError as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
@@ -90,3 +101,25 @@ def _postgres(address: str) -> Iterator[BaseCheckpointSaver[Any]]:
             "then `ml-productionize resume` goes on",
             ExitCode.INTERRUPTED,
         ) from error
+    except (psycopg.errors.InsufficientPrivilege, psycopg.errors.InvalidSchemaName) as error:
+        raise UserError(
+            f"the database that {ADDRESS} names refuses its user ({str(error).strip().splitlines()[0]}): "
+            "grant it USAGE and CREATE on a schema, or name another user"
+        ) from error
+    except psycopg.ProgrammingError as error:
+        if error.sqlstate:
+            raise
+        raise UserError(
+            f"{ADDRESS} is no address of a PostgreSQL database: write postgresql://USER:PASSWORD@HOST:5432/NAME"
+        ) from None
+
+
+@contextlib.contextmanager
+def _one_at_a_time(connection: Any) -> Iterator[None]:  # noqa: ANN401  psycopg is an extra
+    """Let one process at a time make the tables; the others poll, since who waits inside the database blocks it."""
+    while not connection.execute("SELECT pg_try_advisory_lock(%s) AS held", (_LOCK,)).fetchone()["held"]:
+        time.sleep(0.05)
+    try:
+        yield
+    finally:
+        connection.execute("SELECT pg_advisory_unlock(%s)", (_LOCK,))

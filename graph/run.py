@@ -16,7 +16,7 @@ from langgraph.types import Command as LangGraphCommand
 
 from graph.approval import Reply, answered
 from graph.build import build_graph
-from graph.checkpoints import checkpointer, threads
+from graph.checkpoints import checkpointer, of_the_database, threads
 from graph.locks import only_process, only_writer
 from graph.nodes import LINE, Line
 from graph.opening import output_folder
@@ -132,9 +132,9 @@ def state_of(graph: Graph, config: RunnableConfig) -> RunState:
     kept = "generated repositories keep all their commits"
     try:
         values: Mapping[str, Any] = graph.get_state(config).values or _input_of(graph, config)
-    except sqlite3.Error:
-        raise
     except Exception as error:
+        if of_the_database(error):
+            raise
         raise UserError(
             f"the checkpoint of run {thread} cannot be read ({type(error).__name__}): start the run anew; {kept}",
             ExitCode.FAILED,

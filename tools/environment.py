@@ -146,6 +146,10 @@ class _Found(Frozen):
     path: tuple[str, ...]
 
 
+_KNOWN: dict[tuple[str, frozenset[tuple[str, str]]], tuple[tuple[int, ...], _Found]] = {}
+"""What the Pythons asked so far said, with the stamp of their folders then, by path and variables."""
+
+
 def _asked(path: str, origin: str) -> Interpreter:
     found = _facts_of(path, origin)
     if found.version < (3, 9, 0):
@@ -159,13 +163,31 @@ def _asked(path: str, origin: str) -> Interpreter:
 
 
 def _facts_of(path: str, origin: str) -> _Found:
+    """Ask a Python what it is; one that was asked before, and whose folders have not changed since, is not asked again.
+
+    Raises:
+        UserError: If it does not start.
+    """
+    environment = _plain_environment()
+    key = (path, frozenset(environment.items()))
+    known = _KNOWN.get(key)
+    if known and known[0] == _stamp(path, known[1]):
+        return known[1]
     try:
         done = subprocess.run(
-            [path, "-c", _ASK], capture_output=True, text=True, timeout=120, check=False, env=_plain_environment()
+            [path, "-c", _ASK], capture_output=True, text=True, timeout=120, check=False, env=environment
         )
-        return _Found.model_validate_json(done.stdout)
+        found = _Found.model_validate_json(done.stdout)
     except (OSError, ValueError, subprocess.TimeoutExpired) as error:
         raise UserError(f"{path} ({origin}) is no Python that starts: name another one with --python") from error
+    _KNOWN[key] = (_stamp(path, found), found)
+    return found
+
+
+def _stamp(path: str, found: _Found) -> tuple[int, ...]:
+    """Return when the executable and the folders that it imports from were last changed; 0 for what is not there."""
+    places = [Path(place) for place in (path, *found.path) if place]
+    return tuple(place.stat().st_mtime_ns if place.exists() else 0 for place in places)
 
 
 def _kernel_python(name: str) -> str:

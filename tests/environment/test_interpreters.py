@@ -96,3 +96,22 @@ def test_the_layer_adds_what_is_missing_and_changes_nothing(tmp_path: Path, monk
 @pytest.mark.parametrize(("name", "normal"), [("Foo.Bar_baz", "foo-bar-baz"), ("types-PyYAML", "types-pyyaml")])
 def test_names_are_normalised(name: str, normal: str) -> None:
     assert normalised(name) == normal
+
+
+def test_what_is_installed_later_is_seen(tmp_path: Path) -> None:
+    """A Python is asked once, and again when one of its folders has changed."""
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "env")], check=True)
+    assert "later" not in find_interpreter(str(tmp_path / "env"), None).packages
+
+    info = next((tmp_path / "env").glob("lib/python*/site-packages")) / "later-1.0.dist-info"
+    info.mkdir()
+    (info / "METADATA").write_text("Name: later\nVersion: 1.0\n")
+
+    assert find_interpreter(str(tmp_path / "env"), None).packages["later"] == "1.0"
+
+
+def test_a_python_that_has_not_changed_is_asked_once(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = find_interpreter(None, None)
+    monkeypatch.setattr("tools.environment.subprocess.run", lambda *_, **__: pytest.fail("it was asked again"))
+
+    assert find_interpreter(None, None) == first
