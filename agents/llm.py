@@ -4,6 +4,7 @@ Nothing here raises for what a model or its server does: a `Reply` without a val
 on without the model.
 """
 
+import hashlib
 import json
 import os
 import re
@@ -15,6 +16,7 @@ from pydantic import BaseModel, ValidationError
 from agents.prices import dollars
 from tools.errors import UserError
 from tools.secrets import redact
+from tools.spans import span
 from tools.team.model import LlmConfig
 
 if TYPE_CHECKING:
@@ -25,6 +27,8 @@ Answer = TypeVar("Answer", bound=BaseModel)
 Way = Literal["function_calling", "json_mode", "text"]
 WAYS: tuple[Way, ...] = ("function_calling", "json_mode", "text")
 CHARACTERS_A_TOKEN = 4
+SHOWN = 20_000
+"""Characters of a question and of an answer that a trace keeps."""
 
 
 @dataclass(frozen=True)
@@ -126,11 +130,23 @@ def ask(
         over = _does_not_fit(config, estimate, usage, allowance)
         if over:
             return Reply(None, over, usage)
-        value, problem, cost, final = _one_call(config, system, question, schema, way, estimate)
+        with span(f"ask {config.model}", "call", model=config.model, way=way, question=question[:SHOWN]) as told:
+            value, problem, cost, final = _one_call(config, system, question, schema, way, estimate)
+            told.attributes |= {"prompt_version": version(system), "answer": _shown(value), "problem": problem}
+            told.attributes |= {"tokens_in": cost.input_tokens, "tokens_out": cost.output_tokens, "usd": cost.usd}
         usage += cost
         if value is not None or final:
             return Reply(value, problem, usage)
     return Reply(None, problem, usage)
+
+
+def version(system: str) -> str:
+    """Return the version of instructions: the beginning of their digest."""
+    return hashlib.sha256(system.encode()).hexdigest()[:12]
+
+
+def _shown(value: BaseModel | None) -> str:
+    return redact(value.model_dump_json())[:SHOWN] if value is not None else ""
 
 
 def _does_not_fit(config: LlmConfig, estimate: int, usage: Usage, allowance: Allowance | None) -> str:

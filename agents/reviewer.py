@@ -3,6 +3,7 @@
 import time
 from collections.abc import Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
+from contextvars import copy_context
 from typing import Literal
 
 from guardrails.rules.check import check_conventions
@@ -12,6 +13,7 @@ from tools.checks.registry import CHECKS as TOOL_CHECKS
 from tools.checks.request import Check, CheckRequest, Outcome
 from tools.errors import UserError
 from tools.frozen import Frozen
+from tools.spans import span
 
 AT_A_TIME = 2
 QUICK = frozenset({"ruff", "format", "mypy"})
@@ -110,16 +112,20 @@ def _run(name: str, check: Check, request: CheckRequest) -> Outcome:
     if name in request.config.skip:
         return Outcome(result=CheckResult(name=name, status="skipped", summary="left out by the configuration"))
     began = time.monotonic()
-    try:
-        return check(request)
-    except UserError as error:
-        seconds = time.monotonic() - began
-        return Outcome(result=CheckResult(name=name, status="skipped", seconds=seconds, summary=str(error)))
+    with span(name, "check") as told:
+        try:
+            outcome = check(request)
+        except UserError as error:
+            seconds = time.monotonic() - began
+            outcome = Outcome(result=CheckResult(name=name, status="skipped", seconds=seconds, summary=str(error)))
+        told.attributes |= {"status": outcome.result.status, "summary": outcome.result.summary}
+    return outcome
 
 
 def _side_by_side(names: Sequence[str], registered: Mapping[str, Check], request: CheckRequest) -> dict[str, Outcome]:
     with ThreadPoolExecutor(AT_A_TIME) as pool:
-        return dict(zip(names, pool.map(lambda name: _run(name, registered[name], request), names), strict=True))
+        begun = [pool.submit(copy_context().run, _run, name, registered[name], request) for name in names]
+        return {name: future.result() for name, future in zip(names, begun, strict=True)}
 
 
 def _left_out(name: str, why: str) -> Outcome:

@@ -11,6 +11,7 @@ from graph.approval import approval
 from graph.nodes import LINE, Line, agent_node, reporter, reviewer_node, supervisor
 from graph.routing import Target, next_node
 from graph.state import RunInput, RunState
+from graph.tracing import traced
 from tools.team.steps import AGENT_OF
 
 Node = StateNode[RunState, None]
@@ -29,13 +30,13 @@ def build_graph(
     graph.add_node("supervisor", supervisor)
     graph.add_conditional_edges("supervisor", next_node, list(get_args(Target)))
     for step, name in AGENT_OF.items():
-        graph.add_node(name, cast(Node, agent_node(step, line)))
+        graph.add_node(name, cast(Node, traced(name, agent_node(step, line))))
         graph.add_edge(name, "supervisor")
-    graph.add_node("reviewer", cast(Node, reviewer_node(line)))
+    graph.add_node("reviewer", cast(Node, traced("reviewer", reviewer_node(line))))
     graph.add_edge("reviewer", "supervisor")
-    graph.add_node("approval", approval)
+    graph.add_node("approval", cast(Node, traced("approval", approval)))
     graph.add_edge("approval", "supervisor")
-    graph.add_node("reporter", reporter)
+    graph.add_node("reporter", cast(Node, traced("reporter", reporter)))
     graph.add_edge(START, "supervisor")
     graph.set_finish_point("reporter")
     return graph.compile(checkpointer=checkpointer, name="ml-experiment-accelerator")

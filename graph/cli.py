@@ -41,6 +41,7 @@ def run(
     max_tokens: Annotated[int | None, typer.Option(help="Tokens of chat models, in and out; 0 for no limit.")] = None,
     max_usd: Annotated[float | None, typer.Option(help="Dollars for chat models; 0 for no limit.")] = None,
     run_seconds: Annotated[float | None, typer.Option(help="Wall time of one run of the notebook or package.")] = None,
+    no_trace: Annotated[bool, typer.Option("--no-trace", help="Leave no trace of the run in MLflow.")] = False,
     settings: Settings = None,
     config: Annotated[str, typer.Option(help="`.architect.yaml`; looked for from the notebook up if left out.")] = "",
     conventions: Annotated[str, typer.Option(help="`.architect.md`; likewise.")] = "",
@@ -85,6 +86,7 @@ def run(
                     "budget.max_usd": max_usd,
                     "budget.run_seconds": run_seconds,
                     "limits.sandbox": sandbox or None,
+                    "tracking.trace": "false" if no_trace else None,
                 },
             ),
         )

@@ -22,6 +22,7 @@ from graph.nodes import LINE, Line
 from graph.opening import output_folder
 from graph.record import make_state_folder, state_folder
 from graph.state import VERSION, RunInput, RunState
+from graph.tracing import write_trace
 from tools.errors import ExitCode, UserError
 
 RECURSION_LIMIT = 400
@@ -160,9 +161,25 @@ def _input_of(graph: Graph, config: RunnableConfig) -> Mapping[str, Any]:
 
 def stream(graph: Graph, config: RunnableConfig, values: Any, listener: Listener) -> RunState:  # noqa: ANN401
     """Let a run go on to its end or its next interrupt, and return its state there."""
-    for event in graph.stream(values, config, stream_mode="custom", durability="sync"):
-        listener(cast(dict[str, Any], event))
-    return cast(RunState, graph.get_state(config).values)
+    try:
+        for event in graph.stream(values, config, stream_mode="custom", durability="sync"):
+            listener(cast(dict[str, Any], event))
+    except UserError:
+        _write_trace(cast(RunState, graph.get_state(config).values), listener)
+        raise
+    state = cast(RunState, graph.get_state(config).values)
+    if state.get("verdict"):
+        _write_trace(state, listener)
+    return state
+
+
+def _write_trace(state: RunState, listener: Listener) -> None:
+    """Bring what was done to MLflow, as far as the run has begun; a failure to do so is told and no more."""
+    if "run_dir" in state and state["team"].config.tracking.trace:
+        listener({"node": "tracing", "event": "start"})
+        said = write_trace(state)
+        if said:
+            listener({"node": "tracing", "event": "note", "text": said})
 
 
 @contextlib.contextmanager

@@ -20,4 +20,5 @@ def _own_state(monkeypatch: pytest.MonkeyPatch, tmp_path_factory: pytest.TempPat
     monkeypatch.setenv("ML_PRODUCTIONIZE_HOME", str(folder))
     monkeypatch.setenv("LANGGRAPH_STRICT_MSGPACK", "true")
     monkeypatch.setenv("MLFLOW_DISABLE_TELEMETRY", "true")
+    monkeypatch.setenv("ML_PRODUCTIONIZE_TRACKING__TRACE", "false")  # a test that wants a trace asks for it
     return folder

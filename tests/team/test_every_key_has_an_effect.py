@@ -46,6 +46,8 @@ EFFECTS = {
     "limits.sandbox": f"{BUDGET}::test_limits_reach_the_runs",
     "checks.skip": "tests/agents/test_reviewer.py::test_a_check_that_the_team_leaves_out_is_a_proof_less",
     "checks.mutation_score": f"{DEMANDED}::test_a_low_score_is_an_error_where_one_is_asked_for",
+    "tracking.trace": "tests/graph/test_tracing.py::test_one_switch_leaves_no_trace",
+    "tracking.uri": "tests/graph/test_tracing.py::test_a_store_that_cannot_be_used_is_told_and_spoils_nothing",
     "name": "tests/team/test_config_lines.py::test_the_steps_in_force_are_shown",
     "variables": f"{STEPS}::test_the_words_reach_the_step_with_variables_filled_in",
     "steps.name": f"{STEPS}::test_the_words_reach_the_step_with_variables_filled_in",

@@ -138,6 +138,18 @@ class ChecksConfig(Frozen):
     mutation_score: float = Field(default=0.0, ge=0, le=1)
 
 
+class TrackingConfig(Frozen):
+    """What is recorded of each run.
+
+    Attributes:
+        trace: Bring each run to MLflow as a trace.
+        uri: Of the MLflow store; empty for a database in the state folder.
+    """
+
+    trace: bool = True
+    uri: str = ""
+
+
 class ArchitectConfig(Frozen):
     """`.architect.yaml`."""
 
@@ -146,6 +158,7 @@ class ArchitectConfig(Frozen):
     budget: Budget = Budget()
     limits: LimitsConfig = LimitsConfig()
     checks: ChecksConfig = ChecksConfig()
+    tracking: TrackingConfig = TrackingConfig()
 
 
 class PipelineStep(Frozen):
