@@ -102,12 +102,21 @@ class Workspace:
             raise UserError(f"{path!r} leads out of the generated repository: it was not written", ExitCode.GUARDRAIL)
         return target
 
+    def allow(self, path: str, text: str) -> None:
+        """Raise where a text may not be written to a path; nothing is written.
+
+        Raises:
+            UserError: As for `write`.
+        """
+        target = self.resolve(path)
+        for guard in self._guards:
+            guard(target.relative_to(self.root).as_posix(), text)
+
     def write(self, files: Mapping[str, str]) -> None:
         """Write text files; all are checked before the first is written."""
         targets = {path: self.resolve(path) for path in sorted(files)}
-        for path, target in targets.items():
-            for guard in self._guards:
-                guard(target.relative_to(self.root).as_posix(), files[path])
+        for path in targets:
+            self.allow(path, files[path])
         for path, target in targets.items():
             target.parent.mkdir(parents=True, exist_ok=True)
             part = _part(target)
