@@ -262,3 +262,28 @@ def _usage(config: LlmConfig, message: "AIMessage", estimate: int) -> Usage:
 
 def _short(error: Exception) -> str:
     return redact(" ".join(str(error).split()))[:200]
+
+
+def problem_of(config: LlmConfig, error: Exception) -> tuple[str, bool]:
+    """Say in a sentence why a call failed, and whether any other call would fail alike.
+
+    Args:
+        config: Whose call.
+        error: What it raised.
+    """
+    import openai
+
+    if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
+        return f"the server of {config.model} refuses the key in {config.api_key_env}", True
+    if isinstance(error, openai.NotFoundError):
+        return f"the server does not know the model {config.model}", True
+    if isinstance(error, openai.APIConnectionError | openai.RateLimitError | openai.InternalServerError):
+        return f"the server of {config.model} does not answer ({type(error).__name__})", True
+    if isinstance(error, openai.BadRequestError):
+        return f"the server refuses the request ({_short(error)})", False
+    return f"the answer could not be read ({type(error).__name__}: {_short(error)})", False
+
+
+chat_model = _client
+cost_of = _usage
+does_not_fit = _does_not_fit

@@ -66,6 +66,31 @@ def collected() -> Iterator[list[Span]]:
         _KEPT.reset(token)
 
 
+def record(name: str, kind: Kind, began: int, **attributes: Value) -> None:
+    """Record a piece of work that ends now; nothing is recorded where nobody collects.
+
+    Args:
+        name: For people.
+        kind: Of work.
+        began: Nanoseconds since 1970.
+        attributes: What is told of it.
+    """
+    kept = _KEPT.get()
+    if kept is not None:
+        ended, identifier = time.time_ns(), uuid.uuid4().hex[:16]
+        kept.append(
+            Span(
+                id=identifier,
+                parent=_OPEN.get(),
+                name=name,
+                kind=kind,
+                began=began,
+                ended=ended,
+                attributes=attributes,
+            )
+        )
+
+
 @contextlib.contextmanager
 def span(name: str, kind: Kind, **attributes: Value) -> Iterator[Told]:
     """Record a piece of work; nothing is recorded where nobody collects.
