@@ -7,7 +7,7 @@ OUT ?= build/$(SAMPLE)
 WORKERS ?= 2
 export MLFLOW_DISABLE_TELEMETRY := true
 
-.PHONY: setup torch demo test test-fast durability test-alone test-whole lint evals bench lock clean
+.PHONY: setup torch demo test test-fast durability test-alone test-whole nasty lint evals bench lock clean
 
 setup: $(VENV)/.installed
 
@@ -31,7 +31,7 @@ demo: setup
 test: lint test-fast test-alone test-whole
 
 test-fast: setup
-	$(BIN)/python -m pytest -n $(WORKERS) -m "not whole_run and not studio and not alone and not durability"
+	$(BIN)/python -m pytest -n $(WORKERS) -m "not whole_run and not studio and not alone and not durability and not nasty"
 
 test-alone: setup
 	$(BIN)/python -m pytest -m alone
@@ -41,6 +41,9 @@ test-whole: setup
 
 durability: setup
 	$(BIN)/python -m pytest -n $(WORKERS) -m durability
+
+nasty: setup
+	$(BIN)/python -m pytest -n $(WORKERS) -m nasty
 
 lint: setup
 	$(BIN)/ruff check .

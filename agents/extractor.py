@@ -23,7 +23,7 @@ def extract(step: StepInput) -> StepOutput:
         UserError: If the notebook cannot be read, or there is nothing in it to extract.
     """
     facts = step.facts or find_facts(step)
-    added = widen(facts, step.plan, step.diagnostics, step.constraints) if step.plan else ()
+    added = widen(facts, step.plan, step.diagnostics, step.constraints, step.attempt) if step.plan else ()
     plan = plan_extraction(facts, (*step.constraints, *added))
     functions = sum(1 for f in plan.functions if f.kind == "stage")
     dropped = sum(1 for d in plan.decisions if not d.kept)

@@ -1,18 +1,47 @@
 """The loop with agents and checks that cost nothing: who is sent back, how runs end, what is kept."""
 
+from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
 from scripted_line import Fault, agents, judge
 
+from agents.extractor import extract
 from agents.model import StepInput, StepOutput
+from agents.reviewer import Review
 from graph.checkpoints import threads
 from graph.nodes import Line
 from graph.run import resume, start
 from graph.state import RunInput, RunState
-from tools.checks.model import STEPS, Step
+from tools.checks.model import STEPS, CheckResult, Diagnostic, Step
+from tools.checks.request import CheckRequest
 from tools.errors import ExitCode, UserError
+from tools.team.model import Budget
+
+MESSY = """# %%
+import random
+import pandas as pd
+from sklearn.linear_model import LogisticRegression
+# %%
+df = pd.read_csv("rows.csv")
+seen = []
+# %%
+def note(x):
+    return x * 2
+# %%
+seen.append(1)
+df.shape
+# %%
+seen.append(random.random())
+# %%
+seen.append(note(3))
+# %%
+df = df.dropna()
+model = LogisticRegression().fit(df[["a"]], df["y"])
+# %%
+accuracy = note(model.score(df[["a"]], df["y"]))
+"""
 
 
 @pytest.fixture
@@ -219,3 +248,32 @@ def test_a_protected_file_is_never_written(notebook: Path) -> None:
 
     assert error.value.code is ExitCode.GUARDRAIL
     assert not (notebook.parent.parent / "out" / "harden.txt").exists()
+
+
+def test_the_last_resort_is_reached_within_the_default_budget(notebook: Path) -> None:
+    """Each round shows another difference, and the hardener has to mend a line after each: no luxury of rounds."""
+    notebook.write_text(MESSY)
+    seen: list[tuple[str, ...]] = []
+
+    def extract_only_reads(given: StepInput) -> StepOutput:
+        return extract(given.model_copy(update={"execute": False}))
+
+    def never_equal(request: CheckRequest) -> Review:
+        assert request.facts is not None
+        assert request.plan is not None
+        seen.append(request.plan.order)
+        statement = request.facts.order[len(seen) + 3]
+        found = Diagnostic(code="equivalence", message="differs", step="extract", check="judge", statement=statement)
+        result = CheckResult(name="judge", status="failed", diagnostics=(found,))
+        return Review(results=(result,), diagnostics=(found,), verdict="failed")
+
+    state = start(
+        RunInput(notebook=str(notebook), out=str(notebook.parent / "o")),
+        lambda _: None,
+        line=Line({**agents({}, []), "extract": extract_only_reads}, never_equal),
+    )
+
+    assert all(set(before) <= set(after) for before, after in pairwise(seen)), "widening only ever adds statements"
+    assert {"keep", "keep-all", "save-inputs", "one-function"} <= {c.kind for c in state["constraints"]}
+    assert not state["budget_ended"]
+    assert len(seen) <= Budget().max_rounds // 2 + 2

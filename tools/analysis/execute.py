@@ -266,6 +266,7 @@ def _enter(s: Session, value: Value, node: ast.expr) -> Value:
 
 def _try(s: Session, node: ast.Try | ast.TryStar, frame: Frame) -> None:
     s.read_state("<warnings>")
+    s.read_state("<raised warnings>")
 
     def attempt() -> None:
         for part in node.body:  # any of them may be the last that runs

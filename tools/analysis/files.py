@@ -1,6 +1,7 @@
 """Files as pseudo-variables: which call reads or writes which path, as far as the text tells."""
 
 import ast
+import posixpath
 
 from tools.analysis import calls
 from tools.analysis.constants import constant_text
@@ -12,13 +13,25 @@ ANY_FILE = "<file:*>"
 
 
 def variable(s: Session, path: str | None) -> str:
-    """Return the pseudo-variable of a file; of any file where the path is not known."""
+    """Return the pseudo-variable of a file; of any file where its path or the working directory is not known."""
     if path is None:
         return ANY_FILE
     path = path.replace("\\", "/")
+    if s.folder is None and not path.startswith("/"):
+        return ANY_FILE
+    if s.folder:
+        path = posixpath.normpath(posixpath.join(s.folder, path))
     while path.startswith("./"):
         path = path[2:]
     return f"<file:{path}>"
+
+
+def enter(s: Session, arguments: "calls.Arguments") -> None:
+    """Note that the working directory changes: to a folder that was made before, if at all."""
+    path = constant_text(s.constants, argument(arguments, 0, "path"))
+    read(s, path)
+    known = path is not None and not s.conditional and not s.active and s.folder is not None
+    s.folder = posixpath.normpath(posixpath.join(s.folder or "", path or "")) if known else None
 
 
 def read(s: Session, path: str | None) -> None:

@@ -16,6 +16,8 @@ ADDING_METHODS = frozenset({"extend", "update", "extendleft", "intersection_upda
 GENERATORS = ("random", "numpy", "torch", "tensorflow")
 CALLING_NO_METHODS = frozenset({"torch", "builtins", "matplotlib", "numpy", "pandas"})
 """Libraries that call nothing but double-underscore methods of what inherits from none of their classes."""
+OWN_GENERATORS = frozenset({"torch", "tensorflow", "keras", "polars", "random"})
+"""Libraries whose objects, asked for a sample, do not draw from numpy's global generator."""
 ROUNDS = 16
 """Turns of all calls back from a library; what they do is known long before, or never."""
 
@@ -396,7 +398,11 @@ def _state(s: Session, tables: Effects, name: str, arguments: "calls.Arguments")
     if written and not last.startswith(("get", "copy", "items", "keys", "values", "list_", "is_", "device_count")):
         if written == "pandas options" and files.is_display_option(arguments):
             written = "pandas display options"
-        s.write_state(f"<{written}>", replaces=name == "os.chdir" and False)
+        if written == "warnings" and ("<raised warnings>" in s.state or _may_raise(arguments)):
+            written = "raised warnings"
+        if name == "os.chdir":
+            files.enter(s, arguments)
+        s.write_state(f"<{written}>")
     elif written:
         s.read_state(f"<{written}>")
     _read_states(s, tables, name.split(".")[0])
@@ -411,6 +417,12 @@ def _read_states(s: Session, tables: Effects, root: str) -> None:
     for state, roots in tables.state_readers.items():
         if f"<{state}>" in s.state and (roots == "*" or root in roots.split()):
             s.read_state(f"<{state}>")
+
+
+def _may_raise(arguments: "calls.Arguments") -> bool:
+    """Tell whether a filter may turn warnings into exceptions, which decide how a `try` goes on."""
+    action = files.argument(arguments, 0, "action")
+    return action is not None and not (isinstance(action, ast.Constant) and action.value != "error")
 
 
 def _plot(s: Session, starts: bool) -> None:
@@ -464,7 +476,7 @@ def _random_method(s: Session, tables: Effects, obj: Obj, name: str, arguments: 
         if obj.root in {"keras", "tensorflow"} or obj.kind == "unknown":
             for generator in ("numpy", "random", "tensorflow") if obj.root else ("numpy",):
                 s.draw(generator)
-    if name in tables.sampling_methods and obj.root in {"pandas", ""} and not _seeded(arguments):
+    if name in tables.sampling_methods and obj.root not in OWN_GENERATORS and not _seeded(arguments):
         s.draw("numpy")
     if obj.root == "torch" and (
         name

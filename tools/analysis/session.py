@@ -97,6 +97,7 @@ class Session:
         record: What it has been seen to do so far.
         conditional: Depth of constructs whose code may not run or may run several times.
         state: Statements that changed each pseudo-variable last.
+        folder: Working directory, relative to where the notebook starts; None where it is not known.
         patched: Some attribute of a library was replaced.
         stars: Statements with a star import whose names are not known.
         version: Grows with every change of what an object holds, or of a variable that functions can see.
@@ -110,6 +111,7 @@ class Session:
     record: Record = field(default_factory=Record)
     conditional: int = 0
     state: dict[str, dict[str, str]] = field(default_factory=dict)
+    folder: str | None = ""
     stars: list[str] = field(default_factory=list)
     version: int = 0
     growth: int = 0

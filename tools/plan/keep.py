@@ -21,14 +21,20 @@ DECLARED = frozenset(
 )
 """Process state that changes only what is shown."""
 
+MOVE = "os.chdir"
+
 
 def kept_statements(facts: NotebookFacts, criteria: Criteria, constraints: Sequence[Constraint]) -> frozenset[str]:
     """Return the ids of the kept statements, imports among them."""
     wanted = set(criteria.statements)
     wanted |= {c.target for c in constraints if c.kind == "keep" and c.target in facts.statements}
     if any(c.kind in ("keep-all", "one-function") for c in constraints):
-        wanted |= {i for i in facts.order if not facts.statements[i].display_only and not _only_display_state(facts, i)}
+        wanted |= {i for i in facts.order if not facts.statements[i].display_only}
     kept = backward_slice(facts.statements, facts.order, frozenset(wanted), declared=DECLARED)
+    moves = [i for i in facts.order if MOVE in facts.statements[i].calls]
+    if kept & set(moves):  # where one is kept, what is written later must not end up elsewhere
+        wanted |= set(moves)
+        kept = backward_slice(facts.statements, facts.order, frozenset(wanted), declared=DECLARED)
     return frozenset(i for i in kept if not _left_out(facts, i, kept, criteria))
 
 
@@ -58,11 +64,6 @@ def _left_out(facts: NotebookFacts, identifier: str, kept: frozenset[str], crite
     if identifier not in criteria.exports:
         return False
     return not any(use.source == identifier for other in kept for use in facts.statements[other].uses)
-
-
-def _only_display_state(facts: NotebookFacts, identifier: str) -> bool:
-    found = facts.statements[identifier]
-    return found.roles[0] in ("setup", "visualize") and not found.defines and not found.draws and not found.opaque
 
 
 def _criterion(criteria: Criteria, identifier: str) -> str:

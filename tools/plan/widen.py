@@ -2,13 +2,14 @@
 
 The ladder, each rung tried only when the ones above it add nothing new:
 
-1. keep the dropped statements between the last equal and the first different value that touch what differs: its
-   variable, what it was made from, or a generator that it draws from;
+1. keep the dropped statement that was found to cause the difference, and those before the first different value that
+   touch what it depends on: a variable, a generator, or process state that was taken to change only what is shown;
 2. keep every statement that is not display only;
 3. keep the author's functions where they were, as closures of the function that uses them;
 4. save what evaluation takes, instead of computing it again;
 5. put all statements of the experiment into one function.
 
+The first rung is tried in the first rounds only (`NEAR_ATTEMPTS`), so that a budget of eight attempts reaches the last.
 There are finitely many constraints, so the loop ends.
 """
 
@@ -20,10 +21,16 @@ from tools.plan.model import Constraint, ExtractionPlan
 
 EVALUATE = "evaluate"
 """Code of the diagnostic that says that evaluation alone does not repeat the metrics."""
+NEAR_ATTEMPTS = 3
+"""The last attempt of the extraction that keeps single statements; from then on whole rungs are taken."""
 
 
 def widen(
-    facts: NotebookFacts, plan: ExtractionPlan, diagnostics: Sequence[Diagnostic], known: Sequence[Constraint]
+    facts: NotebookFacts,
+    plan: ExtractionPlan,
+    diagnostics: Sequence[Diagnostic],
+    known: Sequence[Constraint],
+    attempt: int = 1,
 ) -> tuple[Constraint, ...]:
     """Return new constraints for the errors that sent the extraction back; none when the ladder has ended.
 
@@ -32,11 +39,13 @@ def widen(
         plan: That was found wanting.
         diagnostics: Errors of step `extract`.
         known: Constraints in force.
+        attempt: Of the extraction, from 1.
     """
     errors = [d for d in diagnostics if d.severity == "error"]
     if not errors:
         return ()
-    for rung in (_near, _everything, _closures, _inputs, _one_function):
+    rungs = (_near, _everything, _closures, _inputs, _one_function)
+    for rung in rungs if attempt <= NEAR_ATTEMPTS else rungs[1:]:
         found = tuple(c for c in rung(facts, plan, errors) if not _known(c, known))
         if found:
             return found
@@ -53,24 +62,32 @@ def _near(facts: NotebookFacts, plan: ExtractionPlan, errors: Sequence[Diagnosti
     for error in errors:
         if error.statement not in facts.statements:
             continue
-        touched = _inputs_of(facts, error.statement)
+        touched, sources = _inputs_of(facts, error.statement)
         for identifier in facts.order[: facts.order.index(error.statement) + 1]:
             statement = facts.statements[identifier]
             if identifier in kept or statement.kind == "import":
                 continue
             names = {*statement.defines, *statement.mutates, *(f"<{g}>" for g in statement.draws)}
             shared = sorted(names & touched)
-            if shared:
+            if identifier == error.statement:
+                reason = f"the slice without it gave other values ({error.message})"
+            elif shared:
                 reason = f"changes `{shared[0]}`, on which {error.statement} depends ({error.message})"
-                found.append(Constraint(kind="keep", target=identifier, reason=reason))
+            elif identifier in sources:
+                state = sources[identifier]
+                reason = f"changes the state `{state}`, on which {error.statement} depends ({error.message})"
+            else:
+                continue
+            found.append(Constraint(kind="keep", target=identifier, reason=reason))
     return found
 
 
-def _inputs_of(facts: NotebookFacts, identifier: str) -> set[str]:
-    """Return the variables and generators that a statement depends on, transitively."""
+def _inputs_of(facts: NotebookFacts, identifier: str) -> tuple[set[str], dict[str, str]]:
+    """Return the variables and generators that a statement depends on, and what set the process state, transitively."""
     seen: set[str] = set()
     todo = [identifier]
     names: set[str] = set()
+    sources: dict[str, str] = {}
     while todo:
         current = todo.pop()
         if current in seen:
@@ -79,7 +96,8 @@ def _inputs_of(facts: NotebookFacts, identifier: str) -> set[str]:
         statement = facts.statements[current]
         names |= {*statement.reads, *statement.mutates, *(f"<{g}>" for g in statement.draws)}
         todo += [use.source for use in statement.uses if use.source in facts.statements]
-    return names
+        sources |= {use.source: use.variable.strip("<>") for use in statement.uses if use.kind == "state"}
+    return names, sources
 
 
 def _everything(facts: NotebookFacts, plan: ExtractionPlan, errors: Sequence[Diagnostic]) -> list[Constraint]:

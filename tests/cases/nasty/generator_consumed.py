@@ -1,0 +1,40 @@
+# %% [markdown]
+# # A generator is partly used up while looking at it
+
+# %%
+import numpy as np
+import pandas as pd
+from sklearn.datasets import load_wine
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score
+from sklearn.model_selection import train_test_split
+
+# %%
+df = load_wine(as_frame=True).frame
+df.head()
+
+# %%
+columns = (name for name in df.columns if name != "target")
+print(next(columns), next(columns))
+
+# %%
+kept = [name for name in columns]
+pairs = zip(kept, range(5))
+for pair in pairs:
+    print(pair)
+    if pair[1] == 1:
+        break
+
+# %%
+df = df[[name for name, _ in pairs] + kept[6:] + ["target"]]
+
+# %%
+X = df.drop(columns="target")
+y = df["target"]
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.3, random_state=4)
+
+# %%
+model = LogisticRegression(max_iter=50, C=0.01)
+model.fit(X_train, y_train)
+accuracy = accuracy_score(y_test, model.predict(X_test))
+print("accuracy", accuracy)

@@ -1,0 +1,44 @@
+# %% [markdown]
+# # A function changes globals
+
+# %%
+import numpy as np
+import pandas as pd
+from sklearn.datasets import load_wine
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import accuracy_score
+from sklearn.model_selection import train_test_split
+
+# %%
+df = load_wine(as_frame=True).frame
+df.head()
+
+# %%
+limits = {}
+cleaned = 0
+
+
+def clip(column):
+    global cleaned
+    limits[column] = df[column].quantile(0.8)
+    df[column] = df[column].clip(upper=limits[column])
+    cleaned += 1
+
+# %%
+for column in ["alcohol", "proline", "hue"]:
+    clip(column)
+print(cleaned, limits)
+
+# %%
+df["rich"] = (df["proline"] >= limits["proline"]).astype(int) * cleaned
+
+# %%
+X = df.drop(columns="target")
+y = df["target"]
+X_train, X_test, y_train, y_test = train_test_split(X, y, test_size=0.3, random_state=4)
+
+# %%
+model = LogisticRegression(max_iter=50, C=0.01)
+model.fit(X_train, y_train)
+accuracy = accuracy_score(y_test, model.predict(X_test))
+print("accuracy", accuracy)
