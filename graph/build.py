@@ -8,25 +8,26 @@ from langgraph.graph._node import StateNode
 from langgraph.graph.state import CompiledStateGraph
 
 from graph.approval import approval
+from graph.context import RunContext
 from graph.nodes import LINE, Line, agent_node, reporter, reviewer_node, supervisor
 from graph.routing import Target, next_node
 from graph.state import RunInput, RunState
 from graph.tracing import traced
 from tools.team.steps import AGENT_OF
 
-Node = StateNode[RunState, None]
+Node = StateNode[RunState, RunContext]
 
 
 def build_graph(
     line: Line = LINE, checkpointer: BaseCheckpointSaver[str] | None = None
-) -> CompiledStateGraph[RunState, None, RunInput, RunState]:
+) -> CompiledStateGraph[RunState, RunContext, RunInput, RunState]:
     """Compile the state graph: a supervisor that routes between the agents, the reviewer and the reporter.
 
     Args:
         line: The agents and checks.
         checkpointer: Keeps the state after each node; None where the host (LangGraph Studio) brings its own.
     """
-    graph = StateGraph(RunState, input_schema=RunInput, output_schema=RunState)
+    graph = StateGraph(RunState, context_schema=RunContext, input_schema=RunInput, output_schema=RunState)
     graph.add_node("supervisor", supervisor)
     graph.add_conditional_edges("supervisor", next_node, list(get_args(Target)))
     for step, name in AGENT_OF.items():

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from langgraph.config import get_stream_writer
+from langgraph.runtime import Runtime
 
 from agents.model import Agent, StepInput, StepOutput
 from agents.registry import AGENTS
@@ -16,6 +17,7 @@ from agents.reviewer import Review, review
 from graph import record, routing, team_steps
 from graph.approval import asks_after, reasons_for, unapplied
 from graph.budget import nearly_exhausted, tokens_left, usd_left
+from graph.context import RunContext, changed_by
 from graph.guarding import limits_of, unharmed, weak_sandbox, with_code_rules, without_sensitive, workspace_of
 from graph.opening import opened
 from graph.reporting import report_files
@@ -53,9 +55,13 @@ class Line:
 LINE = Line()
 
 
-def supervisor(state: RunState) -> Update:
-    """Open the run, or judge the latest review; the edges out of it hand over to whoever works next."""
+def supervisor(state: RunState, runtime: Runtime[RunContext]) -> Update:
+    """Open the run, or judge the latest review; the edges out of it hand over to whoever works next.
+
+    What is configured around the run (in Studio) is taken up each time, so that it may be changed on the way.
+    """
     update: Update = {} if "pending" in state else opened(state)
+    update |= changed_by(runtime.context, {**state, **update})  # type: ignore[typeddict-item]
     now: RunState = {**state, **update}  # type: ignore[typeddict-item]
     if now["reviewed"] and not now["pending"] and not now["verdict"]:
         update |= _judged(now)

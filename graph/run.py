@@ -17,6 +17,7 @@ from langgraph.types import Command as LangGraphCommand
 from graph.approval import Reply, answered
 from graph.build import build_graph
 from graph.checkpoints import checkpointer, of_the_database, threads
+from graph.context import RunContext
 from graph.locks import only_process, only_writer
 from graph.nodes import LINE, Line
 from graph.opening import output_folder
@@ -27,7 +28,7 @@ from tools.errors import ExitCode, UserError
 
 RECURSION_LIMIT = 400
 Listener = Callable[[dict[str, Any]], None]
-Graph = CompiledStateGraph[RunState, None, RunInput, RunState]
+Graph = CompiledStateGraph[RunState, RunContext, RunInput, RunState]
 Change = Callable[[RunState], dict[str, Any]]
 """What is changed in the state of a run before it goes on, as if its extractor had done it."""
 

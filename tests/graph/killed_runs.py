@@ -5,7 +5,10 @@ just been, or is just about to be, written (agents, files, commits, checkpoints)
 """
 
 import os
+import re
 import signal
+import subprocess
+import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -21,6 +24,7 @@ from tools.checks.model import STEPS
 from tools.environment import find_interpreter
 from tools.workspace import Workspace
 
+ROOT = Path(__file__).resolve().parents[2]
 EXPECTED = [*STEPS, "test"]
 """The first tests are wrong and are sent back."""
 
@@ -148,3 +152,32 @@ def holds(folder: Path, head: str) -> None:
     once = [step for number, step in enumerate(done) if number == 0 or done[number - 1] != step]
     assert once == EXPECTED
     assert len(done) <= len(EXPECTED) + 1
+
+
+def commanded(folder: Path, arguments: list[str], until: str = "", seconds: float = 0.0) -> int:
+    """Call the command line in a folder, in a process of its own; return its exit code.
+
+    Args:
+        folder: Where; its runs are kept there too.
+        arguments: Of the command.
+        until: Kill it when a node of this name has told that it ended; empty for never.
+        seconds: Kill it after so long; 0 for never.
+    """
+    environment = {**os.environ, "ML_PRODUCTIONIZE_HOME": str(folder / "state")}
+    with (folder / "progress").open("w+") as progress:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "graph.cli", *arguments],
+            cwd=ROOT,
+            env=environment,
+            stdout=subprocess.DEVNULL,
+            stderr=progress,
+            start_new_session=True,
+        )
+        began = time.monotonic()
+        while process.poll() is None:
+            told = (folder / "progress").read_text()
+            late = seconds and time.monotonic() - began > seconds
+            if late or (until and re.search(rf"^{until} .* s  ", told, re.MULTILINE)):
+                os.killpg(process.pid, signal.SIGKILL)
+            time.sleep(0.01)
+    return process.wait()

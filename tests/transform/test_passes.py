@@ -1,5 +1,7 @@
 """The passes over a function's body, before and after, and what each leaves alone."""
 
+import ast
+
 import libcst as cst
 import pytest
 
@@ -141,3 +143,11 @@ def test_what_may_do_something_stays(code):
 
 def test_prints_stay_where_they_are_wanted():
     assert pruned("print(x)\n", prints=False) == "print(x)\n"
+
+
+def test_what_a_constraint_keeps_stays_although_it_only_shows():
+    wanted = {ast.dump(ast.parse("df.describe()").body[0])}
+
+    kept = prune_display(cst.parse_module("df.head()\n# look\ndf.describe()\n"), True, {"df"}, wanted)
+
+    assert kept.code == "# look\ndf.describe()\n"

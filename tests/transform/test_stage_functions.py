@@ -8,6 +8,7 @@ import pytest
 from tests.plan.planned import facts_of
 from tests.transform.built import FIT, HEAD, JUDGED, body, built, definition
 from tools.plan.extraction import plan_extraction
+from tools.plan.model import Constraint
 from tools.transform.build import build_modules
 
 SCORE = "accuracy_score(y_test, model.predict(X_test))"
@@ -161,3 +162,12 @@ def _run(train: str, made: dict[str, object]) -> dict[str, float]:
     function.args.args[0].annotation = None
     exec(ast.unparse(function), made)
     return made["train"](Section())
+
+
+def test_a_statement_that_a_constraint_keeps_is_generated_although_it_only_shows(tmp_path):
+    text = HEAD + 'print("rows", len(df))\n' + FIT + JUDGED
+    keep = Constraint(kind="keep", target="c2.s2", reason="a person asked for it")
+
+    assert "print(" not in definition(built(tmp_path, text), "load_data")
+    assert 'print("rows", len(df))' in definition(built(tmp_path, text, keep), "load_data")
+    assert "rows=len(df)" in definition(built(tmp_path, text, keep, step="harden"), "load_data")

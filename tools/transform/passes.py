@@ -10,12 +10,13 @@ from tools.transform.context import FunctionContext
 from tools.transform.inplace_to_assignment import inplace_to_assignment
 from tools.transform.print_to_log import print_to_log
 from tools.transform.prune_display import prune_display
+from tools.transform.statements import asked_for
 
 _LIBRARIES = ("pandas.", "torch.", "keras.", "tensorflow.", "statsmodels.")
 
 
 def _prune(module: cst.Module, context: FunctionContext) -> cst.Module:
-    return prune_display(module, prints=True, known=_library_objects(context))
+    return prune_display(module, prints=True, known=_library_objects(context), wanted=asked_for(context))
 
 
 def _assign(module: cst.Module, context: FunctionContext) -> cst.Module:

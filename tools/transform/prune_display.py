@@ -11,17 +11,22 @@ _SHOWING = {"head", "tail", "info", "describe", "show", "summary", "display"}
 _PRINTING = ("print", "display")
 
 
-def prune_display(module: cst.Module, prints: bool, known: Collection[str] = ()) -> cst.Module:
+def prune_display(
+    module: cst.Module, prints: bool, known: Collection[str] = (), wanted: Collection[str] = ()
+) -> cst.Module:
     """Drop display statements from the body of a function.
 
     Args:
         module: The body.
         prints: Also drop prints that stand at the top level of the body; what their arguments do is still done.
         known: Variables that are known to hold an object of a library, of which `summary()` and the like only show.
+        wanted: Statements at the top level of the body that stay whatever they do, as `ast.dump` has them.
     """
     kept: list[cst.CSTNode] = []
     for statement in module.body:
-        if prints and _is_print(statement):
+        if wanted and _dumped(statement) in wanted:
+            kept.append(statement)
+        elif prints and _is_print(statement):
             kept += _done_by(statement)
         elif not _shows(statement, known):
             kept.append(statement)
@@ -84,6 +89,10 @@ def _expression(statement: cst.CSTNode) -> cst.BaseExpression | None:
         return None
     small = statement.body[0]
     return small.value if isinstance(small, cst.Expr) else None
+
+
+def _dumped(statement: cst.CSTNode) -> str:
+    return ast.dump(ast.parse(cst.Module([]).code_for_node(statement)).body[0])
 
 
 def _is_print(statement: cst.CSTNode) -> bool:
