@@ -27,6 +27,11 @@ def mended(text: str, line: int, tool_and_code: str) -> str:
             "def f(result: int) -> str:\n    return g(result)\n",
             "def f(result: int) -> str:\n    outcome: str = g(result)\n    return outcome\n",
         ),
+        (
+            "mypy:no-any-return",
+            "def f() -> str:\n    return a if g() else b\n",
+            "def f() -> str:\n    result: str = a if g() else b\n    return result\n",
+        ),
         ("ruff:F841", "def f() -> None:\n    seen = g()\n", "def f() -> None:\n    g()\n"),
         (
             "ruff:RUF059",
@@ -66,3 +71,27 @@ def test_a_line_below_a_repair_is_found_again():
     where = after.index("    g(1)") + 1
     assert where == 7
     assert original_line(text, [first], FILE, where) == 6
+
+
+def test_what_is_returned_by_name_states_its_type_where_it_is_bound():
+    text = "def f() -> str:\n    a = g(\n        1,\n    )\n    h(a)\n    return a\n"
+    assert mended(text, 6, "mypy:no-any-return") == text.replace("a = g(", "a: str = g(")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def f() -> str:\n    a = g()\n    a = h(a)\n    return a\n",
+        "def f() -> str:\n    if x:\n        a = g()\n    pass\n    return a\n",
+        "def f(a: int) -> str:\n    pass\n    a = g()\n    return a\n",
+        "def f() -> str:\n    a, b = g()\n    pass\n    return a\n",
+    ],
+)
+def test_a_name_that_is_bound_in_another_way_is_returned_through_a_variable(text):
+    lines = text.split("\n")
+    number = lines.index("    return a") + 1
+    assert mended(text, number, "mypy:no-any-return").split("\n")[number - 1 :] == [
+        "    result: str = a",
+        "    return result",
+        "",
+    ]

@@ -14,6 +14,7 @@ from tools.plan.evaluation import plan_evaluation
 from tools.plan.hoist import Hoisted, find_hoisted
 from tools.plan.keep import decisions, kept_statements
 from tools.plan.liveness import Flow, find_flows
+from tools.plan.meanings import meaning
 from tools.plan.model import Change, Constraint, ExtractionPlan, FunctionPlan, Parameter, Returned, Setting
 from tools.plan.modules import MODULES, author_modules
 from tools.plan.naming import RESERVED, built_name, default_name, heading_name, purpose_of, safe_name, unique_name
@@ -260,7 +261,7 @@ class _Functions:
         if name in taken:
             name = setting.key.replace(".", "_")
         return Parameter(
-            name=name, annotation=setting.annotation, setting=setting.key, description=f"Setting `{setting.key}`."
+            name=name, annotation=setting.annotation, setting=setting.key, description=f"{meaning(setting)}."
         )
 
     def returned(self, function: str, variable: str, segment: Segment) -> Returned:

@@ -115,10 +115,14 @@ def heading_name(heading: str) -> str:
     words = [w for w in re.findall(r"[A-Za-z]+", text.lower()) if w not in _NOUNLESS]
     if not 1 <= len(words) <= 4 or not text.isascii():
         return ""
-    if words[0].endswith("ing") and len(words[0]) > 5:
-        words[0] = _infinitive(words[0])
+    words = [
+        _infinitive(w) if w.endswith("ing") and len(w) > 5 and (not n or len(words) == 2) else w
+        for n, w in enumerate(words)
+    ]
     if len(words) == 1:
         return f"{words[0]}_data" if words[0] in _OF_DATA else ""
+    if len(words) == 2 and set(words) <= _OF_DATA | {"impute", "fill", "engineer", "select"}:
+        return f"{words[0]}_and_{words[1]}"
     return "_".join(words) if words[0] in _VERBS and not _OF_CODE & set(words) else ""
 
 
@@ -156,6 +160,8 @@ def purpose_of(name: str, heading: str, model: str) -> str:
     """Return the first line of a docstring: what the function does."""
     if name in _PURPOSE:
         return _PURPOSE[name]
+    if "_and_" in name and set(name.split("_and_")) <= _VERBS:
+        return f"{' and '.join(name.split('_and_')).capitalize()} the data."
     verb, _, rest = name.partition("_")
     rest = re.sub(r"_\d+$", "", rest)
     words = rest.replace("_", " ")

@@ -90,7 +90,21 @@ def _stages(facts: NotebookFacts, body: Sequence[str], criteria: Criteria) -> di
     for position, identifier in enumerate(body):
         if stages[identifier] == "evaluation" and position < first_model and identifier not in metrics:
             stages[identifier] = "data"
+    _follow_predictions(facts, body, stages)
     return stages
+
+
+def _follow_predictions(facts: NotebookFacts, body: Sequence[str], stages: dict[str, Stage]) -> None:
+    """Put what is made of predictions and serves no later training, to the evaluation: `pred = proba > 0.5`."""
+    serving: set[str] = set()
+    for identifier in reversed(body):
+        if stages[identifier] in ("model", "training") or identifier in serving:
+            serving |= {use.source for use in facts.statements[identifier].uses}
+    for identifier in body:
+        sources = [use.source for use in facts.statements[identifier].uses if use.source in stages]
+        judged = any(stages[source] == "evaluation" for source in sources)
+        if stages[identifier] == "data" and identifier not in serving and judged:
+            stages[identifier] = "evaluation"
 
 
 def _cut(

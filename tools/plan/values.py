@@ -84,6 +84,8 @@ def described(value: ValueFacts | None, variable: str) -> str:
     bare = value.type.rsplit(".", 1)[-1]
     if value.fitted:
         return f"Fitted `{bare}`."
+    if "sklearn.base.BaseEstimator" in value.bases:
+        return f"Unfitted `{bare}`."
     if value.shape is not None and bare in kinds:
         shape = f"({value.shape[0]},)" if len(value.shape) == 1 else str(tuple(value.shape))
         return f"{kinds[bare]}, shape {shape} with the default settings."

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 
 import yaml
 
+from tools.plan.meanings import meaning, section_meaning
 from tools.plan.model import Setting
 from tools.render.engine import render
 from tools.transform.context import PackageContext
@@ -53,26 +54,25 @@ def _yaml_lines(tree: Mapping[str, object], depth: int, lines: list[str]) -> Non
 
 def config_module(package: PackageContext) -> str:
     """Return src/config.py: dataclasses for the sections, innermost first, and how settings are read."""
-    classes: list[tuple[str, str, list[tuple[str, str]]]] = []
+    classes: list[tuple[str, str, list[tuple[str, str, str]]]] = []
     _classes("", settings_tree(package), classes)
-    sections = [
-        {"name": name, "doc": f"Settings `{section}`." if section else "All settings.", "fields": fields}
-        for section, name, fields in classes
-    ]
-    annotations = " ".join(a for _, _, fields in classes for _, a in fields)
+    sections = [{"name": name, "doc": section_meaning(section), "fields": fields} for section, name, fields in classes]
+    annotations = " ".join(a for _, _, fields in classes for _, a, _ in fields)
     typing = ", ".join(name for name in ("Any", "cast") if name == "cast" or re.search(r"\bAny\b", annotations))
     first = next((s.key for s in package.plan.settings if not s.added), "seed")
     example = f"{first}={ast.literal_eval(package.settings[first].value)}".replace("%", "%%")
     return render("src/config.py.j2", sections=sections, typing=typing, example=example.replace('"', "'"))
 
 
-def _classes(section: str, tree: Mapping[str, object], found: list[tuple[str, str, list[tuple[str, str]]]]) -> None:
-    fields: list[tuple[str, str]] = []
+def _classes(
+    section: str, tree: Mapping[str, object], found: list[tuple[str, str, list[tuple[str, str, str]]]]
+) -> None:
+    fields: list[tuple[str, str, str]] = []
     for name, item in tree.items():
         if isinstance(item, Setting):
-            fields.append((name, item.annotation))
+            fields.append((name, item.annotation, f"{meaning(item)}."))
         elif isinstance(item, dict):
             inner = f"{section}.{name}" if section else name
             _classes(inner, item, found)
-            fields.append((name, class_name(inner)))
+            fields.append((name, class_name(inner), section_meaning(inner)))
     found.append((section, class_name(section) if section else "Config", fields))

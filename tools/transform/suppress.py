@@ -58,17 +58,21 @@ def _mended(text: str, places: Mapping[int, Sequence[tuple[str, str]]]) -> list[
         tree = ast.parse(text)
     except SyntaxError:
         tree = ast.Module([], [])
-    made: list[tuple[int, str]] = []
-    for number, line in enumerate(text.split("\n"), 1):
-        new, silenced = [line], dict[str, set[str]]()
-        for tool, code in dict.fromkeys(places.get(number, ())):
-            found = repaired(tree, line, number, tool, code) if new == [line] else None
-            if found is None or any(len(part) > MAX_LINE for part in found):
-                silenced.setdefault(tool, set()).add(code)
+    lines = text.split("\n")
+    replaced: dict[int, list[str]] = {}
+    silenced: dict[int, dict[str, set[str]]] = {}
+    for number in sorted(places):
+        for tool, code in dict.fromkeys(places[number]) if number <= len(lines) else ():
+            found = repaired(tree, lines, number, tool, code)
+            fits = found and not found.keys() & replaced.keys()
+            if found is None or not fits or any(len(part) > MAX_LINE for new in found.values() for part in new):
+                silenced.setdefault(number, {}).setdefault(tool, set()).add(code)
             else:
-                new = found
-        new[0] += _pragma(silenced)
-        made += [(number, part) for part in new]
+                replaced |= found
+    made: list[tuple[int, str]] = []
+    for number, line in enumerate(lines, 1):
+        first, *others = replaced.get(number, [line])
+        made += [(number, part) for part in (first + _pragma(silenced.get(number, {})), *others)]
     return made
 
 

@@ -1,6 +1,7 @@
 """`track`: settings, metrics and models of a run go to MLflow."""
 
 import ast
+from collections.abc import Sequence
 
 from tools.plan.model import Returned, SavedModel
 from tools.plan.values import Values
@@ -17,7 +18,11 @@ def track_functions(package: PackageContext, examples: bool) -> str:
         package: Facts and plan.
         examples: It gets input examples of models.
     """
-    parts = [_logged(package, saved) for saved in package.plan.saved if saved.served]
+    served = [saved for saved in package.plan.saved if saved.served]
+    alike = [s for s in served if serving_kind(package, s) == "sklearn" and input_example(package, s)]
+    together = alike if len(alike) > 1 else []
+    parts = [_logged_together(together)] if together else []
+    parts += [_logged(package, saved) for saved in served if saved not in together]
     logged = "\n".join(f"        {line}" for part in parts for line in part)
     argument = ", examples: dict[str, Any]" if examples else ""
     described = "\n        examples: Input example of each model." if examples else ""
@@ -53,6 +58,23 @@ def flat_settings(settings: dict[str, Any], prefix: str = "") -> dict[str, Any]:
     return flat
 
 '''
+
+
+def _logged_together(models: Sequence[SavedModel]) -> list[str]:
+    """Return the lines that log several scikit-learn models in one loop."""
+    names = ", ".join(f'"{saved.name}"' for saved in models)
+    return [
+        f"for name in ({names}):",
+        "    model = load_artefact(config.training.output_dir, name)",
+        "    mlflow.sklearn.log_model(",
+        "        model,",
+        "        name=name,",
+        "        signature=infer_signature(examples[name], model.predict(examples[name])),",
+        "        input_example=examples[name],",
+        '        pip_requirements="requirements.txt",',
+        '        serialization_format="cloudpickle",',
+        "    )",
+    ]
 
 
 def _logged(package: PackageContext, saved: SavedModel) -> list[str]:

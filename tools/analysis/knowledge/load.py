@@ -25,6 +25,7 @@ class Knowledge(Frozen):
         switches: Keyword arguments that are true or false and still settings.
         seeds: Keyword arguments and variables that hold a seed.
         signatures: By class: `first` parameters in order, `optional` ones that may be None.
+        meanings: What a parameter means, by name: a clause.
         words: Words of function names that tell a role, most telling role first.
     """
 
@@ -38,6 +39,7 @@ class Knowledge(Frozen):
     switches: frozenset[str]
     seeds: frozenset[str]
     signatures: dict[str, dict[str, tuple[str, ...]]]
+    meanings: dict[str, str]
 
 
 @cache
@@ -53,6 +55,7 @@ def knowledge() -> Knowledge:
     switches: set[str] = set()
     seeds: set[str] = set()
     signatures: dict[str, dict[str, tuple[str, ...]]] = {}
+    meanings: dict[str, str] = {}
     for path in sorted(Path(__file__).parent.glob("*.yaml")):
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         roles.update({name: tuple(found) for name, found in content.get("roles", {}).items()})
@@ -66,6 +69,7 @@ def knowledge() -> Knowledge:
         seeds.update(content.get("seeds", []))
         for name, parts in content.get("signatures", {}).items():
             signatures[name] = {kind: tuple(str(part) for part in names) for kind, names in parts.items()}
+        meanings.update(content.get("meanings", {}))
         transformers += content.get("transformers", [])
     ordered = sorted(roles.items(), key=lambda item: ("*" in item[0], -len(item[0]), item[0]))
     return Knowledge(
@@ -79,6 +83,7 @@ def knowledge() -> Knowledge:
         switches=frozenset(switches),
         seeds=frozenset(seeds),
         signatures=signatures,
+        meanings=meanings,
     )
 
 
