@@ -2,7 +2,7 @@
 
 import ast
 import builtins
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal
 
@@ -54,7 +54,8 @@ def find_models(
     search = _Search(trees, trace)
     for identifier in order:
         search.statement(identifier, calls[identifier])
-    return _named(search.found)
+    swept = {i for i in order if isinstance(trees[i].body[0], (ast.For, ast.AsyncFor, ast.While))}
+    return _named(search.found, swept)
 
 
 class _Search:
@@ -282,10 +283,11 @@ def _container(node: ast.expr) -> str:
     return names[0] if names else ""
 
 
-def _named(found: Sequence[_Found]) -> tuple[ModelUse, ...]:
-    made: list[ModelUse] = []
+def _named(found: Sequence[_Found], swept: Collection[str]) -> tuple[ModelUse, ...]:
+    """Name the models by their class; those that a loop makes anew take the higher numbers."""
+    made: dict[int, ModelUse] = {}
     counts: dict[str, int] = {}
-    for item in found:
+    for place, item in sorted(enumerate(found), key=lambda pair: (pair[1].defined in swept, pair[0])):
         bare = item.inner or item.type
         wrapped = any(item.type.endswith(w) for w in _WRAPPERS)
         known = (
@@ -294,20 +296,18 @@ def _named(found: Sequence[_Found]) -> tuple[ModelUse, ...]:
         base = _BOOSTERS.get(item.type) or model_name(bare) if known else snake_case(item.variable or "model")
         counts[base] = counts.get(base, 0) + 1
         name = base if counts[base] == 1 else f"{base}_{counts[base]}"
-        made.append(
-            ModelUse(
-                name=name,
-                variable=item.variable,
-                type=item.type or "",
-                defined=item.defined,
-                trained=tuple(dict.fromkeys(item.trained)),
-                framework=_framework(item.type),
-                iterative=item.iterative,
-                task=_task(item.inner or item.type),
-                features=item.features,
-            )
+        made[place] = ModelUse(
+            name=name,
+            variable=item.variable,
+            type=item.type or "",
+            defined=item.defined,
+            trained=tuple(dict.fromkeys(item.trained)),
+            framework=_framework(item.type),
+            iterative=item.iterative,
+            task=_task(item.inner or item.type),
+            features=item.features,
         )
-    return tuple(made)
+    return tuple(made[place] for place in sorted(made))
 
 
 def _framework(kind: str) -> Framework:

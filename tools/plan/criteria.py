@@ -14,7 +14,8 @@ class Criteria(Frozen):
 
     Attributes:
         models: Products, in order of definition.
-        metrics: Metrics of the products, and those of no model.
+        metrics: Metrics of the products, and those of no model; a container that grows counts once, as it ends.
+        judging: The same before a container counts once.
         artefacts: Saved models and data.
         statements: Ids that the backward slice starts from.
         exports: Ids that only save what the package saves itself: what they read is kept, they are left out.
@@ -22,6 +23,7 @@ class Criteria(Frozen):
 
     models: tuple[ModelUse, ...]
     metrics: tuple[Metric, ...]
+    judging: tuple[Metric, ...]
     artefacts: tuple[Artefact, ...]
     statements: frozenset[str]
     exports: frozenset[str]
@@ -44,6 +46,7 @@ def find_criteria(facts: NotebookFacts, without: frozenset[str] = frozenset()) -
     models = tuple(m for m in _products(facts) if m.name not in without)
     judging = tuple(m for m in _judging(facts, models) if m.model not in without)
     metrics = tuple(m for m in judging if m.kind in ("number", "numbers")) or judging
+    judging, metrics = metrics, _collected(facts, metrics)
     artefacts = tuple(a for a in facts.artefacts if a.kind in ("model", "data", "other"))
     if not models and not metrics and not artefacts:
         raise UserError(
@@ -59,7 +62,12 @@ def find_criteria(facts: NotebookFacts, without: frozenset[str] = frozenset()) -
     wanted |= {use.source for i in exports for use in facts.statements[i].uses if use.kind != "state"}
     known = frozenset(facts.order)
     return Criteria(
-        models=models, metrics=metrics, artefacts=artefacts, statements=frozenset(wanted) & known, exports=exports
+        models=models,
+        metrics=metrics,
+        judging=judging,
+        artefacts=artefacts,
+        statements=frozenset(wanted) & known,
+        exports=exports,
     )
 
 
@@ -87,6 +95,25 @@ def metric_names(metrics: Sequence[Metric]) -> dict[tuple[str, Span | None, str]
         names[key] = numbered(name, taken.__contains__)
         taken.add(names[key])
     return names
+
+
+def _collected(facts: NotebookFacts, metrics: tuple[Metric, ...]) -> tuple[Metric, ...]:
+    """Return the metrics with each container that several statements add to as it is in the end, of no single model."""
+    found: list[Metric] = []
+    for number, metric in enumerate(metrics):
+        later = [
+            other
+            for other in metrics[number + 1 :]
+            if metric.variable and other.variable == metric.variable and not other.span and not metric.span
+        ]
+        grows = bool(later) and all(metric.variable not in facts.statements[o.statement].defines for o in later)
+        if grows and metric.kind == "numbers":
+            continue
+        before = {o.model for o in metrics[:number] if o.variable == metric.variable and not o.span}
+        shared = metric.kind == "numbers" and metric.variable and not metric.span and before - {metric.model}
+        grown = shared and metric.variable not in facts.statements[metric.statement].defines
+        found.append(metric.model_copy(update={"model": ""}) if grown else metric)
+    return tuple(found)
 
 
 def _products(facts: NotebookFacts) -> tuple[ModelUse, ...]:

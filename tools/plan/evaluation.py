@@ -21,17 +21,22 @@ class EvaluationPlan(Frozen):
 
 
 def plan_evaluation(
-    functions: Sequence[FunctionPlan], models: Sequence[ModelUse], constraints: Sequence[Constraint]
+    functions: Sequence[FunctionPlan],
+    models: Sequence[ModelUse],
+    constraints: Sequence[Constraint],
+    drawing: frozenset[str] = frozenset(),
 ) -> EvaluationPlan:
     """Choose the functions that compute the metrics from saved models, and what has to be saved.
 
     A value that a training or model function made is loaded; one that a data function made is computed again, unless
-    a constraint says that inputs are saved.
+    a constraint says that inputs are saved. What a model function makes of settings alone, and no training changes, is
+    made again too: a device, a loss function.
 
     Args:
         functions: Stage functions in call order.
         models: Products.
         constraints: `save-inputs` saves everything that evaluation takes.
+        drawing: Ids of the statements that draw from a random generator, or may.
     """
     save_inputs = any(c.kind == "save-inputs" for c in constraints)
     stages = [f for f in functions if f.kind == "stage"]
@@ -47,7 +52,10 @@ def plan_evaluation(
             maker = _maker(stages, number, parameter.variable)
             if maker is None:
                 continue
-            if stages[maker].stage in ("model", "training") or (save_inputs and maker not in judging):
+            made_again = stages[maker].stage == "model" and _of_settings_alone(stages[maker], stages, drawing)
+            if (stages[maker].stage in ("model", "training") and not made_again) or (
+                save_inputs and maker not in judging
+            ):
                 saved.setdefault((parameter.variable, stages[maker].name))
             elif maker not in wanted:
                 wanted.add(maker)
@@ -58,6 +66,14 @@ def plan_evaluation(
             saved.setdefault(key)
     names = _names(saved, stages, models)
     return EvaluationPlan(functions=tuple(stages[n].name for n in sorted(wanted)), saved=names)
+
+
+def _of_settings_alone(function: FunctionPlan, stages: Sequence[FunctionPlan], drawing: frozenset[str]) -> bool:
+    """Tell whether a function takes settings alone, draws nothing, and gives what no other function changes."""
+    if any(p.variable for p in function.parameters) or drawing & set(function.statements):
+        return False
+    made = {r.variable for r in function.returns}
+    return not any(r.variable in made for other in stages if other is not function for r in other.returns)
 
 
 def _maker(stages: Sequence[FunctionPlan], before: int, variable: str) -> int | None:

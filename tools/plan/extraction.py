@@ -17,7 +17,18 @@ from tools.plan.liveness import Flow, find_flows
 from tools.plan.meanings import meaning
 from tools.plan.model import Change, Constraint, ExtractionPlan, FunctionPlan, Parameter, Returned, Setting
 from tools.plan.modules import MODULES, author_modules
-from tools.plan.naming import RESERVED, built_name, default_name, heading_name, purpose_of, safe_name, unique_name
+from tools.plan.naming import (
+    RESERVED,
+    built_name,
+    default_name,
+    heading_name,
+    name_by_heading,
+    purpose_of,
+    safe_name,
+    unique_name,
+)
+from tools.plan.reordering import containers_near
+from tools.plan.seeding import leading_seeds
 from tools.plan.segments import Segment, cut_segments
 from tools.plan.settings import added_settings, data_files, find_settings
 from tools.plan.values import Values, annotation_of, described, imports_of
@@ -40,12 +51,14 @@ def plan_extraction(facts: NotebookFacts, constraints: Sequence[Constraint] = ()
     settings = with_renamed_keys(find_settings(facts, kept), constraints)
     constants = frozenset(s.variable for s in settings if s.variable)
     hoisted = find_hoisted(facts, order, constants, constraints)
-    body = [i for i in order if _in_a_function(facts, i, hoisted, settings)]
-    segments = cut_segments(facts, body, hoisted, criteria, constraints)
+    seeding = leading_seeds(facts, order, settings)
+    body = [i for i in order if i not in seeding and _in_a_function(facts, i, hoisted, settings)]
+    segments = cut_segments(facts, body, hoisted, criteria, constraints, containers_near(facts, body, constraints))
     flows = find_flows(facts, segments, hoisted, constants, _wanted(criteria, segments))
     names = renamed(constraints, "rename-function")
     functions = _Functions(facts, criteria, settings, constants, hoisted, names).build(segments, flows)
-    evaluation = plan_evaluation(functions, criteria.models, constraints)
+    drawing = frozenset(i for i, found in facts.statements.items() if found.draws or found.opaque)
+    evaluation = plan_evaluation(functions, criteria.models, constraints, drawing)
     added, changes = added_settings(settings)
     return ExtractionPlan(
         project=project_name(facts),
@@ -60,6 +73,7 @@ def plan_extraction(facts: NotebookFacts, constraints: Sequence[Constraint] = ()
         local_modules=tuple((f"src/{Path(m).name}", m) for m in facts.trace.local_modules),
         constraints=tuple(constraints),
         changes=(*repair_changes(facts.notebook.repairs), *changes, *_path_changes(facts, kept)),
+        seeded=tuple(sorted({generator for generators in seeding.values() for generator in generators})),
         questions=tuple(f"{w.statement}: {w.message}." for w in facts.warnings if w.code in ("leakage", "unseeded")),
     )
 
@@ -176,10 +190,14 @@ class _Functions:
         model = segment.models[0] if len(segment.models) == 1 else ""
         wanted = heading_name(segment.heading) if segment.stage == "data" else ""
         wanted = wanted or default_name(segment.roles, segment.stage, model)
-        if segment.stage == "model" and not segment.models:
+        if not segment.models and (
+            segment.stage == "model" or (segment.stage == "training" and wanted == "prepare_data")
+        ):
             wanted = built_name(flow.live_out) or wanted
         if wanted in self.taken and segment.stage == "data":
             wanted = default_name(segment.roles, segment.stage, model)
+        if wanted in self.taken:
+            wanted = name_by_heading(wanted, segment.heading) or wanted
         name = unique_name(wanted, self.taken)
         if self.names.get(name, name) != name:
             name = unique_name(self.names[name], self.taken)

@@ -191,6 +191,8 @@ class ExtractionPlan(Frozen):
         local_modules: (path in the package, source relative to the notebook's folder) of the user's modules to carry.
         constraints: What was respected.
         changes: To be reviewed.
+        seeded: Global generators (`numpy`, `random`, `torch`) that the notebook seeds first of all with the setting
+            `seed`; the package's own seeding does it.
         questions: Things for a person to decide.
     """
 
@@ -208,4 +210,5 @@ class ExtractionPlan(Frozen):
     local_modules: tuple[tuple[str, str], ...] = ()
     constraints: tuple[Constraint, ...] = ()
     changes: tuple[Change, ...] = ()
+    seeded: tuple[str, ...] = ()
     questions: tuple[str, ...] = ()

@@ -5,6 +5,7 @@ import keyword
 import re
 from collections.abc import Sequence
 
+from tools.analysis.knowledge.load import title_of
 from tools.analysis.model import Role, Stage
 from tools.numbering import numbered
 
@@ -70,6 +71,24 @@ _OF_DATA = {
     *("normalize", "normalise", "standardize", "split", "balance", "resample", "merge", "filter", "tokenize"),
 }
 _OF_CODE = {"library", "libraries", "libs", "package", "packages", "module", "modules", "dependencies", "requirements"}
+_EMPTY = {"data", "dataset", "model", "models", "evaluation", "training", "results", "result", "metrics", "conclusion"}
+_ASKING = {
+    "who",
+    "what",
+    "which",
+    "why",
+    "how",
+    "is",
+    "are",
+    "do",
+    "does",
+    "can",
+    "where",
+    "when",
+    "not",
+    "let",
+    "lets",
+}
 _NOUNLESS = {"a", "an", "the", "our", "my", "some", "and", "of", "for", "to", "with", "on", "in", "by", "it", "them"}
 _DEFAULT: dict[Role, str] = {
     "load_data": "load_data",
@@ -126,6 +145,27 @@ def heading_name(heading: str) -> str:
     return "_".join(words) if words[0] in _VERBS and not _OF_CODE & set(words) else ""
 
 
+def name_by_heading(wanted: str, heading: str) -> str:
+    """Return what tells a function from another whose name it would get: its verb and the heading's few words.
+
+    Args:
+        wanted: The name that is taken: `clean_data`.
+        heading: `Missing values`.
+
+    Returns:
+        `clean_missing_values`; empty where the heading says nothing more.
+    """
+    told = heading_name(heading)
+    if told:
+        return told if told != wanted else ""
+    text = re.sub(r"^[\d.\s)(\-:#*]+", "", heading)
+    words = [w for w in re.findall(r"[A-Za-z]+", text.lower()) if w not in _NOUNLESS]
+    verb = wanted.partition("_")[0]
+    if not 1 <= len(words) <= 3 or not text.isascii() or set(words) & (_OF_CODE | _VERBS | _EMPTY | _ASKING | {verb}):
+        return ""
+    return f"{verb}_{'_'.join(words)}"
+
+
 def built_name(variables: Sequence[str]) -> str:
     """Return `build_` and what is built: the variable, or the last words that several have in common; else empty."""
     split = [v.lower().strip("_").split("_") for v in variables if v.isascii()]
@@ -163,10 +203,10 @@ def purpose_of(name: str, heading: str, model: str) -> str:
     if "_and_" in name and set(name.split("_and_")) <= _VERBS:
         return f"{' and '.join(name.split('_and_')).capitalize()} the data."
     verb, _, rest = name.partition("_")
-    rest = re.sub(r"_\d+$", "", rest)
+    rest, model = re.sub(r"_\d+$", "", rest), re.sub(r"_\d+$", "", model)
     words = rest.replace("_", " ")
     if verb in ("build", "train", "tune", "evaluate") and (rest == model or rest == "model"):
-        return f"{verb.capitalize()} the {words if rest == model and model else 'model'}."
+        return f"{verb.capitalize()} the {title_of(model) if rest == model and model else 'model'}."
     return f"{verb.capitalize()} {_article(words)}{words}." if words else f"{verb.capitalize()}."
 
 

@@ -1,6 +1,7 @@
 """The kept statements, in run order, cut into functions."""
 
 from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 
 from tools.analysis.model import NotebookFacts, Role, Stage
 from tools.frozen import Frozen
@@ -36,6 +37,7 @@ def cut_segments(
     hoisted: Hoisted,
     criteria: Criteria,
     constraints: Sequence[Constraint],
+    near: Mapping[str, str] = MappingProxyType({}),
 ) -> tuple[Segment, ...]:
     """Cut the statements that stand in functions where stage, model or heading change; small pieces join a neighbour.
 
@@ -45,11 +47,13 @@ def cut_segments(
         hoisted: The author's definitions at module level; others hold everything to their last use together.
         criteria: Models and metrics.
         constraints: `one-function` keeps all in one.
+        near: Statements that move to stand in front of another.
     """
     if not body:
         return ()
     if any(c.kind == "one-function" for c in constraints):
         return (_segment(facts, tuple(body), "training", criteria),)
+    body = [identifier for identifier in body if identifier not in near]
     stages = _stages(facts, body, criteria)
     headings = {s.id: _heading(facts, s.cell) for s in facts.notebook.statements()}
     owners = {i: _models_of(criteria, i) for i in body}
@@ -61,7 +65,14 @@ def cut_segments(
             groups.append([identifier])
     groups = _joined_small(groups, stages, facts)
     groups = _held_together(facts, groups, hoisted)
-    return tuple(_segment(facts, tuple(group), _stage(group, stages), criteria) for group in groups)
+    found = [_segment(facts, tuple(group), _stage(group, stages), criteria) for group in groups]
+    return tuple(_with_moved(segment, near) for segment in found)
+
+
+def _with_moved(segment: Segment, near: Mapping[str, str]) -> Segment:
+    """Return a segment with the statements that move into it."""
+    moved = [i for follower in segment.statements for i in (*(m for m, f in near.items() if f == follower), follower)]
+    return segment.model_copy(update={"statements": tuple(moved)})
 
 
 def _stages(facts: NotebookFacts, body: Sequence[str], criteria: Criteria) -> dict[str, Stage]:
@@ -204,5 +215,5 @@ def _heading(facts: NotebookFacts, cell: int) -> str:
 
 def _models_of(criteria: Criteria, identifier: str) -> tuple[str, ...]:
     found = [m.name for m in criteria.models if identifier == m.defined or identifier in m.trained]
-    found += [metric.model for metric in criteria.metrics if metric.statement == identifier and metric.model]
+    found += [metric.model for metric in criteria.judging if metric.statement == identifier and metric.model]
     return tuple(dict.fromkeys(found))

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from functools import cached_property
 
 from tools.analysis.model import NotebookFacts
+from tools.plan.meanings import variable_meaning
 from tools.trace.model import ValueFacts
 
 
@@ -88,7 +89,7 @@ def described(value: ValueFacts | None, variable: str) -> str:
         return f"Unfitted `{bare}`."
     if value.shape is not None and bare in kinds:
         shape = f"({value.shape[0]},)" if len(value.shape) == 1 else str(tuple(value.shape))
-        return f"{kinds[bare]}, shape {shape} with the default settings."
+        return f"{variable_meaning(variable) or kinds[bare]}, shape {shape} with the default settings."
     if value.number is not None:
         return "A number."
     if value.length is not None and bare in ("list", "dict", "tuple", "set", "str"):

@@ -7,6 +7,7 @@ from typing import TypeVar
 
 import libcst as cst
 
+from tools.plan.meanings import argument_meaning
 from tools.plan.model import FunctionPlan
 from tools.transform.argument_types import argument_types
 from tools.transform.context import FunctionContext, PackageContext
@@ -178,7 +179,8 @@ def _described(parameter: cst.Param) -> str:
     """Return a clause for an argument: what it is, and its default."""
     kind = cst.Module([]).code_for_node(parameter.annotation.annotation) if parameter.annotation else "Any"
     default = f" Defaults to `{cst.Module([]).code_for_node(parameter.default)}`." if parameter.default else ""
-    return f"{_what(kind)}{default}"
+    meaning = argument_meaning(parameter.name.value)
+    return f"{f'{meaning}.' if meaning else _what(kind)}{default}"
 
 
 def _what(kind: str) -> str:

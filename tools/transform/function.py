@@ -4,6 +4,7 @@ import textwrap
 
 from tools.plan.model import FunctionPlan, Returned
 from tools.plan.naming import safe_name
+from tools.render.settings import data_keys
 from tools.transform.body import body_source
 from tools.transform.context import FunctionContext, PackageContext
 from tools.transform.indent import indented
@@ -121,9 +122,14 @@ def _guarded(context: FunctionContext, body: str) -> str:
         f"if not Path({context.expression(p)}).is_file():\n"
         f'    raise FileNotFoundError(f"no data at {{{context.expression(p)}}}: set {p.setting}")'
         for p in function.parameters
-        if p.setting.startswith("data.path") and p.annotation == "str"
+        if p.annotation == "str" and _names_a_file(context.package, p.setting)
     ]
     return "\n".join([*checks, body])
+
+
+def _names_a_file(package: PackageContext, key: str) -> bool:
+    """Tell whether a setting is the path of a data file that the package carries."""
+    return key.startswith("data.path") or key in data_keys(package.plan)
 
 
 def _kept_settings(context: FunctionContext) -> str:

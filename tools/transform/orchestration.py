@@ -6,7 +6,7 @@ from tools.plan.model import FunctionPlan, Returned
 from tools.plan.naming import RESERVED
 from tools.transform.context import PackageContext
 from tools.transform.function import only_metrics
-from tools.transform.metric_edits import may_be_missing
+from tools.transform.metric_edits import collected_name, may_be_missing
 from tools.transform.signature import arguments_of
 from tools.transform.tracking import input_example, track_functions
 
@@ -142,6 +142,8 @@ def _call(package: PackageContext, function: FunctionPlan, within: Sequence[Func
 
 def _local(returned: Returned) -> str:
     """Return the variable that takes a result: the notebook's own where a metric has one."""
+    if returned.metric and returned.annotation.startswith("list["):
+        return collected_name(returned.name)
     if returned.metric and "@" not in returned.capture and returned.variable not in RESERVED:
         return returned.variable
     return returned.name

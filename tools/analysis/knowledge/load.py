@@ -26,6 +26,9 @@ class Knowledge(Frozen):
         seeds: Keyword arguments and variables that hold a seed.
         signatures: By class: `first` parameters in order, `optional` ones that may be None.
         meanings: What a parameter means, by name: a clause.
+        arguments: What a parameter of an own function is, by name: a clause.
+        ambiguous: Names that have their meaning only as arguments of a library.
+        titles: What a model is called in a sentence, by its name, where its words are not enough.
         words: Words of function names that tell a role, most telling role first.
     """
 
@@ -40,6 +43,9 @@ class Knowledge(Frozen):
     seeds: frozenset[str]
     signatures: dict[str, dict[str, tuple[str, ...]]]
     meanings: dict[str, str]
+    titles: dict[str, str]
+    arguments: dict[str, str]
+    ambiguous: frozenset[str]
 
 
 @cache
@@ -56,6 +62,9 @@ def knowledge() -> Knowledge:
     seeds: set[str] = set()
     signatures: dict[str, dict[str, tuple[str, ...]]] = {}
     meanings: dict[str, str] = {}
+    titles: dict[str, str] = {}
+    arguments: dict[str, str] = {}
+    ambiguous: set[str] = set()
     for path in sorted(Path(__file__).parent.glob("*.yaml")):
         content = yaml.load(path.read_text(encoding="utf-8"), Loader=getattr(yaml, "CSafeLoader", yaml.SafeLoader))
         roles.update({name: tuple(found) for name, found in content.get("roles", {}).items()})
@@ -70,6 +79,9 @@ def knowledge() -> Knowledge:
         for name, parts in content.get("signatures", {}).items():
             signatures[name] = {kind: tuple(str(part) for part in names) for kind, names in parts.items()}
         meanings.update(content.get("meanings", {}))
+        titles.update(content.get("titles", {}))
+        arguments.update(content.get("arguments", {}))
+        ambiguous.update(content.get("ambiguous", []))
         transformers += content.get("transformers", [])
     ordered = sorted(roles.items(), key=lambda item: ("*" in item[0], -len(item[0]), item[0]))
     return Knowledge(
@@ -84,6 +96,9 @@ def knowledge() -> Knowledge:
         seeds=frozenset(seeds),
         signatures=signatures,
         meanings=meanings,
+        titles=titles,
+        arguments=arguments,
+        ambiguous=frozenset(ambiguous),
     )
 
 
@@ -148,6 +163,12 @@ def model_name(type_name: str) -> str:
             bare = bare[: -len(suffix)]
     special = {"KNeighbors": "k_neighbors", "XGB": "xgb", "LGBM": "lgbm", "OLS": "ols", "KMeans": "k_means"}
     return special.get(bare, snake_case(bare))
+
+
+def title_of(model: str) -> str:
+    """Return what a model is called in a sentence, from its name: `support vector classifier` for `svc_2`."""
+    base = re.sub(r"_\d+$", "", model)
+    return knowledge().titles.get(base, base.replace("_", " "))
 
 
 def first_known(names: Iterable[str]) -> tuple[str, tuple[str, bool]] | None:

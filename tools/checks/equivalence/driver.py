@@ -99,11 +99,24 @@ def reseed(seed: int) -> None:
         sys.modules["torch"].manual_seed(seed)
 
 
-def leave_unseeded() -> None:
-    """Take out the seeding that the package adds: the notebook has none."""
+def seed_as_the_notebook(generators: list[str]) -> None:
+    """Let the package seed what the notebook seeds first of all, and nothing that the package adds.
+
+    Args:
+        generators: `random`, `numpy`, `torch`; empty where the notebook seeds none at its start.
+    """
+
+    def set_seed(seed: int) -> None:
+        if "random" in generators:
+            random.seed(seed)
+        if "numpy" in generators:
+            sys.modules["numpy"].random.seed(seed)
+        if "torch" in generators:
+            sys.modules["torch"].manual_seed(seed)
+
     for name, module in list(sys.modules.items()):
         if name.startswith("src.") and callable(vars(module).get("set_seed")):
-            replace(vars(module)["set_seed"], lambda *_, **__: None)
+            replace(vars(module)["set_seed"], set_seed)
 
 
 def failure(error: BaseException, root: str) -> dict[str, Any]:
@@ -127,8 +140,8 @@ def train(request: dict[str, Any], recorder: Recorder) -> None:
     for name in request["modules"]:
         importlib.import_module(name)
     recorder.wrap_all()
-    if request["seed"] is not None and request["seed_added"]:
-        leave_unseeded()
+    if request["seed"] is not None:
+        seed_as_the_notebook(request["seeded"])
     if request["seed"] is not None:
         reseed(request["seed"])
     module.main(request["overrides"])

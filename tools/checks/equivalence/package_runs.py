@@ -143,7 +143,7 @@ def _asked(plan: ExtractionPlan) -> dict[str, object]:
         "evaluate": "src.evaluation.evaluate",
         "modules": sorted({_dotted(f.module) for f in plan.functions} | {"src.evaluation.evaluate"}),
         "libraries": list(_LIBRARIES),
-        "seed_added": any(s.key == "seed" and s.added for s in plan.settings),
+        "seeded": list(plan.seeded),
         "overrides": [f"training.models=[{','.join(plan.models)}]"] if several else [],
         "functions": [
             {
