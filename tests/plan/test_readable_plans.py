@@ -3,9 +3,11 @@
 import pytest
 
 from tests.plan.planned import facts_of, named, plan_of
+from tools.analysis.model import Stage
 from tools.plan.criteria import find_criteria
+from tools.plan.evaluation import plan_evaluation
 from tools.plan.meanings import argument_meaning, meaning, section_meaning, variable_meaning
-from tools.plan.model import Constraint, Setting
+from tools.plan.model import Constraint, FunctionPlan, Parameter, Returned, Setting
 from tools.plan.naming import heading_name, name_by_heading, purpose_of
 
 IMPORTS = """
@@ -165,32 +167,39 @@ print(accuracy_score(y_test, model.predict(X_test)))
     }
 
 
-def test_what_is_made_of_settings_alone_is_made_again_by_the_evaluation(tmp_path):
-    plan = plan_of(
-        tmp_path,
-        """
-import torch
-import torch.nn as nn
-import pandas as pd
-# %%
-device = "cuda" if torch.cuda.is_available() else "cpu"
-# %%
-frame = torch.tensor(pd.read_csv("rows.csv").to_numpy())
-# %%
-net = nn.Sequential(nn.Linear(3, 1))
-# %%
-optimizer = torch.optim.SGD(net.parameters(), lr=0.1)
-for epoch in range(3):
-    loss = net(frame.to(device)).mean()
-    loss.backward()
-    optimizer.step()
-# %%
-accuracy = float(net(frame.to(device)).mean())
-""",
+def function(name: str, stage: Stage, takes: str, gives: str, statement: str) -> FunctionPlan:
+    return FunctionPlan(
+        name=name,
+        module=f"src/{name}.py",
+        stage=stage,
+        kind="stage",
+        statements=(statement,),
+        parameters=tuple(Parameter(name=v, annotation="Any", variable=v) for v in takes.split()),
+        returns=tuple(
+            Returned(name=v, variable=v, statement=statement, annotation="Any", metric="accuracy" * (v == "accuracy"))
+            for v in gives.split()
+        ),
     )
-    assert "net" in {s.variable for s in plan.saved}
-    assert "device" not in {s.variable for s in plan.saved}
-    assert "build_device" in plan.evaluation
+
+
+@pytest.mark.parametrize(
+    ("drawing", "saved", "evaluation"),
+    [
+        (frozenset(), {"net"}, ("build_device", "evaluate")),
+        (frozenset({"c1.s1"}), {"device", "net"}, ("evaluate",)),
+    ],
+)
+def test_what_is_made_of_settings_alone_is_made_again_by_the_evaluation(drawing, saved, evaluation):
+    functions = [
+        function("build_device", "model", "", "device", "c1.s1"),
+        function("build_net", "model", "device", "net", "c2.s1"),
+        function("train_net", "training", "device net", "net", "c3.s1"),
+        function("evaluate", "evaluation", "device net", "accuracy", "c4.s1"),
+    ]
+    plan = plan_evaluation(functions, (), (), drawing)
+
+    assert {s.variable for s in plan.saved} == saved
+    assert plan.functions == evaluation
 
 
 @pytest.mark.parametrize(

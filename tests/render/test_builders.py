@@ -8,7 +8,7 @@ from tools.render import config_tests, data_tests, model_tests, training_tests
 from tools.render.assembly import BUILDERS, build_tests, files_of_tests
 from tools.render.evidence import Evidence, GeneratedTest
 from tools.render.flow import read_flow
-from tools.render.recording import Arrival, Losses, ModelRecord, Output, Recorded, Recording, RefusedError
+from tools.render.recording import Arrival, Losses, ModelRecord, Output, Recorded, Recording, Refused
 from tools.render.sources import read_sources
 from tools.render.subject import read_subject
 
@@ -84,14 +84,14 @@ def test_arguments_are_left_as_they_are_only_where_the_run_showed_it(changed: tu
 
 
 def test_a_refusal_must_be_one_of_the_functions_own() -> None:
-    file = RefusedError(
+    file = Refused(
         function="load_data",
         kind="file",
         overrides=("data.path=nowhere.csv",),
         exception="FileNotFoundError",
         message="no data at nowhere.csv: set data.path",
     )
-    column = RefusedError(function="clean_data", kind="column", path="load_data", column="kind", exception="KeyError")
+    column = Refused(function="clean_data", kind="column", path="load_data", column="kind", exception="KeyError")
 
     test = only(data_tests.refusals(evidence(Recording(status="ran", refused=(file, column)))))
 
