@@ -175,6 +175,19 @@ def test_a_function_that_writes_globals_is_not_moved(tmp_path):
     assert not any(f.kind == "author" for f in plan_of(tmp_path, text).functions)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "def note(x, seen=[]):\n    seen.append(x)\n    return len(seen)\n\ndf['n'] = note(1)",
+        "class Options:\n    columns = ['a']\n\nOptions.columns.append('b')\ndf = df[Options.columns]",
+    ],
+)
+def test_what_remembers_between_calls_is_not_moved(tmp_path, text):
+    plan = plan_of(tmp_path, ONE.replace("df.head()", text))
+    assert not any(f.kind == "author" for f in plan.functions)
+    assert "c2.s2" in plan.order
+
+
 def test_a_keep_constraint_keeps_and_gives_its_reason(tmp_path):
     plan = plan_of(tmp_path, ONE, Constraint(kind="keep", target="c2.s2", reason="it matters"))
     assert next(d for d in plan.decisions if d.statement == "c2.s2").reason == "it matters"

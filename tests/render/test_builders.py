@@ -196,3 +196,43 @@ def test_what_is_left_out_is_not_written() -> None:
 
     assert "test_overrides_replace_defaults" not in files["tests/test_config.py"]
     assert "attrgetter" not in files["tests/test_config.py"]
+
+
+@pytest.mark.parametrize(("isolated", "written"), [(True, 1), (False, 0)])
+def test_a_split_draws_from_its_seed_alone_only_where_the_run_showed_it(isolated: bool, written: int) -> None:
+    found = list(data_tests.isolation(evidence(ran(split_data=Recorded(isolated=isolated)))))
+
+    assert len(found) == written
+    assert all("np.random.seed(config.seed + 1)" in test.source for test in found)
+
+
+def test_evaluation_must_repeat_every_metric_but_those_of_the_training() -> None:
+    plan = small_project.plan()
+    trained = [
+        f.model_copy(update={"name": "cross_validate"}) for f in plan.functions if any(r.metric for r in f.returns)
+    ]
+    renamed = [
+        f.model_copy(
+            update={"returns": tuple(r.model_copy(update={"metric": "cv_score"}) for r in f.returns if r.metric)}
+        )
+        for f in trained[:1]
+    ]
+    assert renamed
+    more = plan.model_copy(update={"functions": (*plan.functions, *renamed)})
+
+    whole, part = (next(t for t in training_tests.files(evidence(plan=p)) if "repeats" in t.name) for p in (plan, more))
+
+    assert "== pytest.approx(scores" in whole.source
+    assert "measured_in_training = ('cv_score',)" in part.source.replace('"', "'")
+
+
+def test_a_model_that_is_missing_is_an_error_that_the_loader_raises() -> None:
+    tree = {
+        **small_project.tree(),
+        "src/artefacts.py": "def load_artefact(d, n):\n    raise FileNotFoundError('make train')\n",
+        "src/evaluation/evaluate.py": "def evaluate(config):\n    return load_artefact(config, 'm')\n",
+    }
+
+    found = names(training_tests.files(evidence(tree=tree, sources=read_sources(tree))))
+
+    assert "test_evaluation_needs_a_trained_model" in found

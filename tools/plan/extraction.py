@@ -33,6 +33,7 @@ from tools.plan.segments import Segment, cut_segments
 from tools.plan.settings import added_settings, data_files, find_settings
 from tools.plan.values import Values, annotation_of, described, imports_of
 from tools.repair.tell import changes as repair_changes
+from tools.trace.model import ValueFacts
 
 
 def plan_extraction(facts: NotebookFacts, constraints: Sequence[Constraint] = ()) -> ExtractionPlan:
@@ -148,6 +149,8 @@ class _Functions:
         self.hoisted = hoisted
         self.names = names
         self.values = Values(facts)
+        classes = {n for f in facts.statements.values() if f.kind == "class" for n in f.defines}
+        self.nested = classes - hoisted.statements.keys()
         self.metric_names = metric_names(criteria.metrics)
         self.by_variable = {s.variable: s for s in settings if s.variable}
         self.taken = {n for f in facts.statements.values() for n in f.defines} | {f.name for f in facts.imports}
@@ -222,6 +225,12 @@ class _Functions:
             raises=self.raises(segment),
         )
 
+    def typed(self, value: ValueFacts | None) -> ValueFacts | None:
+        """Return what is known of a value, without its type where that is a class which no module has."""
+        if value is None or not self.nested & set(re.findall(r"\w+", value.annotation)):
+            return value
+        return value.model_copy(update={"annotation": "Any", "imports": ("from typing import Any",)})
+
     def used(self, segment: Segment) -> list[Setting]:
         """Return the settings that a segment uses: in its own text, by variable, or through an author's function."""
         found: dict[str, Setting] = {}
@@ -265,7 +274,7 @@ class _Functions:
         setting = self.by_variable.get(variable)
         if setting:
             return self.setting(setting, set())
-        value = self.values.before(variable, statement) or self.values.at(variable, statement)
+        value = self.typed(self.values.before(variable, statement) or self.values.at(variable, statement))
         return Parameter(
             name=safe_name(variable, self.imported),
             annotation=annotation_of(value),
@@ -284,7 +293,7 @@ class _Functions:
 
     def returned(self, function: str, variable: str, segment: Segment) -> Returned:
         last = segment.statements[-1]
-        value = self.values.at(variable, last)
+        value = self.typed(self.values.at(variable, last))
         return Returned(
             name=safe_name(variable, self.imported),
             variable=variable,

@@ -25,9 +25,10 @@ def find_hoisted(
 ) -> Hoisted:
     """Choose the definitions that can be moved without changing what they see.
 
-    A definition stays where it is (nested in the function that uses it) if its name is bound more than once, it writes
-    globals, it is a class whose body reads notebook variables, its decorators or defaults read any, it reads a
-    variable that is bound anew after it was first used, or a constraint says so.
+    A definition stays where it is (nested in the function that uses it) if its name is bound more than once, what it
+    keeps for itself is changed (a default argument, a class attribute: at module level a second call would find what
+    the first left behind), it writes globals, it is a class whose body reads notebook variables, its decorators or
+    defaults read any, it reads a variable that is bound anew after it was first used, or a constraint says so.
 
     Args:
         facts: Of the notebook.
@@ -39,13 +40,15 @@ def find_hoisted(
     if any(c.kind == "one-function" for c in constraints):
         return Hoisted()
     bound = Counter(name for i in kept for name in facts.statements[i].defines)
+    changed = {name for i in kept for name in facts.statements[i].mutates}
     variables = _variables(facts, kept)
     candidates: dict[str, str] = {}
     for identifier in kept:
         found = facts.statements[identifier]
         if found.kind in ("function", "class") and len(found.defines) == 1:
             name = found.defines[0]
-            if bound[name] == 1 and name not in nested and not found.global_writes and not found.opaque:
+            stays = bound[name] > 1 or name in nested or name in changed
+            if not stays and not found.global_writes and not found.opaque:
                 candidates[name] = identifier
     while True:
         needs = {name: _needs(facts, name, candidates, variables) for name in candidates}

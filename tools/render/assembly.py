@@ -16,6 +16,7 @@ BUILDERS: tuple[Builder, ...] = (
     data_tests.arguments,
     data_tests.refusals,
     data_tests.settings,
+    data_tests.isolation,
     model_tests.hyperparameters,
     model_tests.predictions,
     model_tests.unfitted,

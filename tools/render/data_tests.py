@@ -99,6 +99,20 @@ def settings(evidence: Evidence) -> Iterator[GeneratedTest]:
             )
 
 
+def isolation(evidence: Evidence) -> Iterator[GeneratedTest]:
+    """A function of the data stage that is given the seed gives the same wherever the global generator stands."""
+    for call in _data_calls(evidence):
+        found = evidence.recording.results.get(call.name)
+        if found and found.isolated and any(passed.setting == "seed" for passed in call.passed):
+            yield _test(
+                f"test_{call.name}_draws_from_its_seed_alone",
+                "isolated",
+                (_STAGES, _SUMMARY, _CONFIG, "import numpy as np", evidence.imports(call)),
+                call=call.source("stages."),
+                result=call.name,
+            )
+
+
 def _refusal(evidence: Evidence, call: Call, refused: Refused) -> GeneratedTest:
     endings = {
         "file": "names_a_missing_file",

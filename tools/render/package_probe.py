@@ -67,7 +67,7 @@ class Probe:
                 self.found["losses"][name] = {"count": len(losses), **_fall(losses)}
         for name, result in self.found["results"].items():
             result["overwritten"] = _digest(self.summary, getattr(self.stages, name)) != _digest_of(result["summary"])
-        for attempt in (self.pairs, self.model, self.settings, self.refusals, self.made_up):
+        for attempt in (self.pairs, self.model, self.settings, self.isolation, self.refusals, self.made_up):
             try:
                 attempt()
             except Exception as error:
@@ -96,6 +96,23 @@ class Probe:
         if self.calls.set_seed:
             self.calls.set_seed(self.load().seed)
         return call(self.load(*overrides), stages)
+
+    def isolation(self) -> None:
+        """See which functions that are given the seed give the same in another state of the global generators."""
+        import random
+
+        import numpy as np
+
+        calls = dict(self.calls.CALLS)
+        for name in self.request["seeded"]:
+            result = self.found["results"][name]
+            if result["seconds"] > REPEATED_SECONDS or result["changed_arguments"] or time.monotonic() > self.until:
+                continue
+            config, stages = self.load(), copy.deepcopy(self.stages)
+            random.seed(config.seed + 1)
+            np.random.seed(config.seed + 1)
+            again = self.summary(calls[name](config, stages))
+            result["isolated"] = not result["overwritten"] and again == self.summary(getattr(self.stages, name))
 
     def pairs(self) -> None:
         """See which results are parts of one whole without a common row."""

@@ -111,6 +111,7 @@ def request(
         "inputs": {call.name: [p.live_in for p in call.passed if p.live_in] for call in flow.calls},
         "paths": paths,
         "overrides": overrides(flow, plan, tree),
+        "seeded": [c.name for c in flow.calls if c.plan.stage == "data" and any(p.setting == "seed" for p in c.passed)],
         "refusals": refusals(flow, plan),
         "pairs": pairs(flow),
         "heads": sorted({path for pair in pairs(flow) for path in pair}),

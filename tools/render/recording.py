@@ -16,6 +16,7 @@ class Recorded(Frozen):
         changed_arguments: Paths of the results that it changed in place.
         overwritten: A later function changed the value in place.
         shapes: Shape by path of each live-out that has one.
+        isolated: A second call gives the same in whatever state the global generators are.
     """
 
     summary: Figures = {}
@@ -24,6 +25,7 @@ class Recorded(Frozen):
     changed_arguments: tuple[str, ...] = ()
     overwritten: bool = False
     shapes: dict[str, tuple[int, ...]] = {}
+    isolated: bool = False
 
 
 class Arrival(Frozen):

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from tools.plan.model import ExtractionPlan
 from tools.render.engine import render
 from tools.render.evidence import TRAINING, Evidence, GeneratedTest, tolerance
 from tools.render.readme import metric_names, recorded_metrics
@@ -114,11 +115,30 @@ def files(evidence: Evidence) -> Iterator[GeneratedTest]:
         f"from {dotted(EVALUATE)} import evaluate",
     )
     yield _test(
-        "test_evaluation_of_the_saved_model_repeats_the_metrics", "evaluation", again, tolerance=tolerance(evidence)
+        "test_evaluation_of_the_saved_model_repeats_the_metrics",
+        "evaluation",
+        again,
+        trained_only=_measured_in_training(evidence.plan),
+        tolerance=tolerance(evidence),
     )
-    functions = evidence.sources.functions[EVALUATE].values()
-    if any("FileNotFoundError" in function.raises for function in functions):
+    if _needs_a_model(evidence):
         yield _test("test_evaluation_needs_a_trained_model", "untrained", again)
+
+
+def _measured_in_training(plan: ExtractionPlan) -> tuple[str, ...]:
+    """Return the metrics that evaluation does not measure again (cross-validation, losses)."""
+    again = {r.metric for f in plan.functions if f.name in plan.evaluation for r in f.returns if r.metric}
+    every = {r.metric for f in plan.functions for r in f.returns if r.metric}
+    return tuple(sorted(every - again))
+
+
+def _needs_a_model(evidence: Evidence) -> bool:
+    """Tell whether evaluation itself, or what it loads the model with, says that nothing has been trained."""
+    functions = [*evidence.sources.functions[EVALUATE].values()]
+    loader = evidence.sources.function("src/artefacts.py", "load_artefact")
+    if loader is not None and "load_artefact(" in evidence.tree.get(EVALUATE, ""):
+        functions.append(loader)
+    return any("FileNotFoundError" in function.raises for function in functions)
 
 
 def tracking(evidence: Evidence) -> Iterator[GeneratedTest]:
