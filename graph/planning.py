@@ -4,14 +4,15 @@ import json
 import sys
 from pathlib import Path
 
-from agents.extractor import extract
+from agents.extractor import find_facts
 from agents.model import StepInput
 from graph.guarding import hidden_paths, limits_from
 from guardrails.sensitive_files import refuse_sensitive
-from tools.analysis.model import NotebookFacts
+from tools.analysis.model import NotebookFacts, NotebookWarning
 from tools.environment import Interpreter, find_interpreter
-from tools.errors import UserError
 from tools.notebook.read import read_notebook, secret_values
+from tools.plan.criteria import NothingToExtractError
+from tools.plan.extraction import plan_extraction, plan_of_nothing
 from tools.plan.model import ExtractionPlan
 from tools.team.find import load_team_files
 
@@ -19,8 +20,10 @@ from tools.team.find import load_team_files
 def make_plan(path: Path, python: str, execute: bool) -> tuple[NotebookFacts, ExtractionPlan]:
     """Read, (run,) analyse and plan a notebook.
 
+    One in which there is nothing to extract has an empty plan and the warning `nothing-to-extract`.
+
     Raises:
-        UserError: If it cannot be read, or there is nothing in it to extract.
+        UserError: If it cannot be read.
     """
     path = path.expanduser()
     team = load_team_files(path.parent)
@@ -32,7 +35,7 @@ def make_plan(path: Path, python: str, execute: bool) -> tuple[NotebookFacts, Ex
         else Interpreter(path=sys.executable, version="")
     )
     limits = limits_from(team.config, team.config.budget.run_seconds, hidden_paths(notebook, team))
-    output = extract(
+    facts = find_facts(
         StepInput(
             step="extract",
             notebook=Path(notebook.path),
@@ -41,9 +44,11 @@ def make_plan(path: Path, python: str, execute: bool) -> tuple[NotebookFacts, Ex
             execute=execute,
         )
     )
-    if output.facts is None or output.plan is None:
-        raise UserError(f"{path}: no plan could be made")
-    return output.facts, output.plan
+    try:
+        return facts, plan_extraction(facts)
+    except NothingToExtractError as error:
+        warning = NotebookWarning(code="nothing-to-extract", message=str(error))
+        return facts.model_copy(update={"warnings": (*facts.warnings, warning)}), plan_of_nothing(facts)
 
 
 def print_programs(facts: NotebookFacts, plan: ExtractionPlan) -> None:

@@ -1,7 +1,7 @@
 import pytest
 from analysed import facts_of
 
-from tools.analysis.roles import cell_roles
+from tools.analysis.cell_roles import roles_of_cells
 
 LOADED = """
 import pandas as pd
@@ -63,18 +63,33 @@ y_pred = model.predict(X_test)
         ("for column in df.columns:\n    sns.histplot(df[column])\n    plt.show()", {"visualize"}),
         ("for column in ['a', 'b']:\n    df[column] = df[column].fillna(0)", {"preprocess"}),
         ("2 ** 3", {"other"}),
+        ("X_train.shape[1] == X_test.shape[1]", {"validate_data"}),
+        ("plt.rcParams['figure.dpi'] = 90", {"setup"}),
+        ("grid = {'C': [1, 2]}\nsearch = GridSearchCV(model, grid)", {"tune"}),
+        ("tried = [LogisticRegression(C=c).fit(X, y).score(X, y) for c in (1, 2)]", {"tune"}),
+        ("for seed in range(3):\n    LogisticRegression(random_state=seed).fit(X, y)", {"define_model", "train"}),
+        ("columns = ['a', 'b']\nX2 = StandardScaler().fit_transform(df[columns])", {"preprocess"}),
+        ("train = df[df['year'] < 2020]\ntest = df.drop(train.index)", {"split"}),
+        ("n_train = int(0.8 * len(df))", {"split"}),
+        ("df['source'] = 'a.csv'", {"feature_engineering"}),
+        ("share = df['a'].value_counts()\nplt.bar(share.index, share)", {"visualize"}),
+        ("df.info()", {"explore"}),
+        ("!ls data", {"explore"}),
+        ("!pip install seaborn", {"setup"}),
+        ("!wget http://example.org/a.zip", {"load_data"}),
+        ("mglearn.visualize_coefficients(model.coef_)", {"evaluate", "visualize"}),
         ("print('Welcome')", {"other"}),
     ],
 )
 def test_a_cell_has_the_roles_that_a_person_would_give_it(tmp_path, cell, roles):
     facts = facts_of(tmp_path, LOADED + cell)
-    assert set(cell_roles(facts, 3)) == roles
+    assert set(roles_of_cells(facts)[3]) == roles
 
 
 def test_a_function_has_the_roles_of_its_body_and_gives_them_to_its_calls(tmp_path):
     facts = facts_of(tmp_path, LOADED + "def show(frame):\n    sns.heatmap(frame)\n    plt.show()\n# %%\nshow(df)")
-    assert cell_roles(facts, 3) == ("visualize",)
-    assert cell_roles(facts, 4) == ("visualize",)
+    assert roles_of_cells(facts)[3] == ("visualize",)
+    assert roles_of_cells(facts)[4] == ("visualize",)
 
 
 def test_a_class_of_a_network_defines_a_model(tmp_path):
@@ -84,9 +99,56 @@ def test_a_class_of_a_network_defines_a_model(tmp_path):
     assert facts.statements["c1.s2"].roles == ("define_model",)
 
 
+def test_what_a_plotting_cell_makes_counts_where_later_cells_work_on_it(tmp_path):
+    plotting = "df = df[df['price'] > 0]\nsns.histplot(df['price'])\nplt.title('price')"
+    facts = facts_of(tmp_path, LOADED + plotting + "\n# %%\nz = df.drop(columns='price')\nmodel.fit(z, y)")
+    assert set(roles_of_cells(facts)[3]) == {"preprocess", "visualize"}
+    alone = facts_of(tmp_path, LOADED + plotting)
+    assert set(roles_of_cells(alone)[3]) == {"visualize"}
+
+
+def test_a_pipeline_of_transformers_prepares_and_one_that_ends_in_a_model_is_a_model(tmp_path):
+    steps = "from sklearn.pipeline import Pipeline\n# %%\nsteps = Pipeline([('scale', StandardScaler())])\n# %%\n"
+    facts = facts_of(tmp_path, LOADED + steps + "whole = Pipeline([('steps', steps), ('model', LogisticRegression())])")
+    assert roles_of_cells(facts)[4] == ("preprocess",)
+    assert roles_of_cells(facts)[5] == ("define_model",)
+
+
+def test_what_is_done_to_a_network_before_its_training_defines_it_and_calling_it_afterwards_judges_it(tmp_path):
+    facts = facts_of(
+        tmp_path,
+        "import torch\nfrom torch import nn\nx = torch.load('x.pt')\n# %%\nnet = nn.Linear(2, 1)\n# %%\n"
+        "net = net.to('cpu')\n# %%\nloss = (net(x) ** 2).mean()\nloss.backward()\n# %%\nout = net(x).argmax(1)",
+    )
+    roles = roles_of_cells(facts)
+    assert roles[3] == ("define_model",)
+    assert roles[5] == ("evaluate",)
+
+
+@pytest.mark.parametrize(
+    "code, role",
+    [
+        ("def predict_label(text):\n    return pd.Series(text).str.lower().replace('a', 'b')", "evaluate"),
+        ("def add_features(frame):\n    return frame.fillna(0)", "feature_engineering"),
+        ("def search_depth(X, y):\n    for c in (1, 2):\n        LogisticRegression(C=c).fit(X, y)", "tune"),
+        ("class Line:\n    def fit(self, X, y): ...\n    def predict(self, X): ...", "define_model"),
+    ],
+)
+def test_a_definition_is_for_what_its_name_and_its_methods_say(tmp_path, code, role):
+    facts = facts_of(tmp_path, LOADED + code)
+    assert role in roles_of_cells(facts)[3]
+
+
+def test_a_notebook_without_a_known_read_has_data_where_it_is_treated_as_a_table(tmp_path):
+    facts = facts_of(
+        tmp_path, "from lab import get\ntable = get('x')\n# %%\ntable['a'] = table['b'] / 2\n# %%\ntable.head()"
+    )
+    assert roles_of_cells(facts)[2] == ("feature_engineering",)
+
+
 def test_conventional_names_are_known_where_the_import_is_missing(tmp_path):
     facts = facts_of(tmp_path, "sns.countplot(x=values)")
-    assert cell_roles(facts, 1) == ("visualize",)
+    assert roles_of_cells(facts)[1] == ("visualize",)
 
 
 def test_every_statement_has_a_role_and_a_stage(tmp_path):

@@ -98,7 +98,12 @@ def test_nothing_in_it(work: Path, home: Path, cells: list[str]) -> None:
 def test_no_model_and_no_metric(work: Path, home: Path) -> None:
     path = notebook(work / "sums.ipynb", ["import math", "x = math.sqrt(2)\nprint(x)"])
 
-    refused(command(home, "plan", path, "--no-execute"), "sums.ipynb", "no model")
+    shown = command(home, "plan", path, "--no-execute", "--json")  # it is understood, only not made a package of
+    assert shown.code == 0
+    plan = json.loads(shown.stdout)
+    assert [cell["roles"] for cell in plan["cells"]] == [["import"], ["other"]]
+    assert not any(cell["kept"] for cell in plan["cells"])
+    assert [w["message"] for w in plan["warnings"] if w["code"] == "nothing-to-extract" and "no model" in w["message"]]
     refused_run = command(home, "run", path, "--no-execute", "--out", home / "out")
     refused(refused_run, "sums.ipynb", "no model")
     assert {path.name for path in (home / "out").iterdir()} <= {".git"}

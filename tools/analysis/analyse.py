@@ -33,7 +33,7 @@ def analyse(notebook: Notebook, trace: Trace) -> NotebookFacts:
     imports = collect_imports(notebook, trace, order)
     calls = calls_by_statement(trees, order, imports, trace)
     displayed = {identifier for identifier, statement in statements.items() if statement.displayed}
-    roles = find_roles(trees, order, facts, calls, trace, displayed)
+    roles = find_roles(trees, order, facts, calls, trace, displayed, {found.name for found in imports})
     enriched = {
         identifier: facts[identifier].model_copy(
             update={

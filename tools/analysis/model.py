@@ -253,7 +253,7 @@ class NotebookWarning(Frozen):
     Attributes:
         code: `leakage`, `target-in-features`, `metric-on-training-data`, `hidden-state`, `unseeded`, `absolute-path`,
             `credential`, `unparsable-cell`, `undefined-name`, `opaque`, `disagreement` (static and trace differ),
-            `not-run`, `other`.
+            `not-run`, `nothing-to-extract`, `other`.
         message: One sentence.
         statement: Where; may be empty.
     """

@@ -38,6 +38,16 @@ _CONVENTIONS = {
     "px": "plotly.express",
     "sklearn": "sklearn",
     "cv2": "cv2",
+    "joblib": "joblib",
+    "pickle": "pickle",
+    "json": "json",
+    "os": "os",
+    "warnings": "warnings",
+    "xgb": "xgboost",
+    "lgb": "lightgbm",
+    "keras": "keras",
+    "optim": "torch.optim",
+    "F": "torch.nn.functional",
 }
 """What a name that nothing binds stands for by convention: an import that was left out or run elsewhere."""
 

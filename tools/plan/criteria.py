@@ -9,6 +9,10 @@ from tools.frozen import Frozen
 from tools.numbering import numbered
 
 
+class NothingToExtractError(UserError):
+    """A notebook without a model, a metric and anything saved: it can be shown, not turned into a package."""
+
+
 class Criteria(Frozen):
     """The reasons for which statements are kept.
 
@@ -41,7 +45,7 @@ def find_criteria(facts: NotebookFacts, without: frozenset[str] = frozenset()) -
         without: Names of models that a person left out.
 
     Raises:
-        UserError: If there is no model, no metric and nothing saved.
+        NothingToExtractError: If there is no model, no metric and nothing saved.
     """
     models = tuple(m for m in _products(facts) if m.name not in without)
     judging = tuple(m for m in _judging(facts, models) if m.model not in without)
@@ -49,7 +53,7 @@ def find_criteria(facts: NotebookFacts, without: frozenset[str] = frozenset()) -
     judging, metrics = metrics, _collected(facts, metrics)
     artefacts = tuple(a for a in facts.artefacts if a.kind in ("model", "data", "other"))
     if not models and not metrics and not artefacts:
-        raise UserError(
+        raise NothingToExtractError(
             f"{facts.notebook.path}: no model, no metric and nothing saved was found in it: "
             "fit a model, compute a metric of scikit-learn or a variable such as `accuracy`, or save a file"
             + _unread(facts)

@@ -1,12 +1,13 @@
 """The plan for people (EXTRACTION_PLAN.md) and for programs (`plan --json`)."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import PurePath
 from typing import Any
 
+from tools.analysis.cell_roles import roles_of_cells
 from tools.analysis.model import NotebookFacts
-from tools.analysis.roles import cell_roles
-from tools.plan.model import Constraint, ExtractionPlan, FunctionPlan
+from tools.notebook.model import Cell
+from tools.plan.model import Constraint, Decision, ExtractionPlan, FunctionPlan
 from tools.repair.tell import baseline
 
 
@@ -23,9 +24,9 @@ def plan_markdown(facts: NotebookFacts, plan: ExtractionPlan) -> str:
     lines += ["## Functions", "", *_table(["function", "file", "statements", "takes", "gives"], rows), ""]
     settings = [[f"`{s.key}`", _cell(s.value), _places(s.places)] for s in plan.settings]
     lines += ["## Settings", "", *_table(["setting", "value", "statement"], settings), ""]
-    cells = [
-        [f"c{c.index}", ", ".join(cell_roles(facts, c.index)), _decision(facts, plan, c.index)] for c in notebook.cells
-    ]
+    roles = roles_of_cells(facts)
+    decided = {d.statement: d for d in plan.decisions}
+    cells = [[f"c{c.index}", ", ".join(roles[c.index]), _decision(c, decided)] for c in notebook.cells]
     lines += ["## Cells", "", *_table(["cell", "roles", "decision"], cells), ""]
     if facts.notebook.magics:
         magics = [[f"c{m.cell}", f"`{_cell(m.source)}`", f"{m.action}: {m.detail}"] for m in notebook.magics]
@@ -42,6 +43,7 @@ def plan_json(facts: NotebookFacts, plan: ExtractionPlan) -> dict[str, Any]:
     """Return the plan as one JSON-able object (design, section 7)."""
     decided = {d.statement: d for d in plan.decisions}
     stages = {i: f.stage for f in plan.functions for i in f.statements}
+    roles = roles_of_cells(facts)
     cells = []
     for cell in facts.notebook.cells:
         found = [decided[s.id] for s in cell.statements]
@@ -51,7 +53,7 @@ def plan_json(facts: NotebookFacts, plan: ExtractionPlan) -> dict[str, Any]:
             {
                 "index": cell.index,
                 "id": cell.id,
-                "roles": list(cell_roles(facts, cell.index)),
+                "roles": list(roles[cell.index]),
                 "kept": kept,
                 "reason": cell.error or (reasons[0] if reasons else "empty"),
             }
@@ -134,11 +136,9 @@ def _function_row(function: FunctionPlan, facts: NotebookFacts) -> list[str]:
     return [f"`{function.name}`", function.module, " ".join(function.statements), takes, ", ".join(gives)]
 
 
-def _decision(facts: NotebookFacts, plan: ExtractionPlan, index: int) -> str:
-    cell = facts.notebook.cells[index - 1]
+def _decision(cell: Cell, decided: Mapping[str, Decision]) -> str:
     if cell.error:
         return f"left out: {_cell(cell.error)}"
-    decided = {d.statement: d for d in plan.decisions}
     groups: list[tuple[bool, str, list[str]]] = []
     for statement in cell.statements:
         found = decided[statement.id]

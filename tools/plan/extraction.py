@@ -15,7 +15,7 @@ from tools.plan.hoist import Hoisted, find_hoisted
 from tools.plan.keep import decisions, kept_statements
 from tools.plan.liveness import Flow, find_flows
 from tools.plan.meanings import meaning
-from tools.plan.model import Change, Constraint, ExtractionPlan, FunctionPlan, Parameter, Returned, Setting
+from tools.plan.model import Change, Constraint, Decision, ExtractionPlan, FunctionPlan, Parameter, Returned, Setting
 from tools.plan.modules import MODULES, author_modules
 from tools.plan.naming import (
     RESERVED,
@@ -77,6 +77,13 @@ def plan_extraction(facts: NotebookFacts, constraints: Sequence[Constraint] = ()
         seeded=tuple(sorted({generator for generators in seeding.values() for generator in generators})),
         questions=tuple(f"{w.statement}: {w.message}." for w in facts.warnings if w.code in ("leakage", "unseeded")),
     )
+
+
+def plan_of_nothing(facts: NotebookFacts) -> ExtractionPlan:
+    """Return the plan of a notebook in which there is nothing to extract: every statement is dropped."""
+    reason = "no model, metric or saved file in the notebook"
+    dropped = tuple(Decision(statement=s.id, kept=False, reason=reason) for s in facts.notebook.statements())
+    return ExtractionPlan(project=project_name(facts), summary=_summary(facts), decisions=dropped)
 
 
 def project_name(facts: NotebookFacts) -> str:

@@ -30,6 +30,7 @@ class Knowledge(Frozen):
         ambiguous: Names that have their meaning only as arguments of a library.
         titles: What a model is called in a sentence, by its name, where its words are not enough.
         words: Words of function names that tell a role, most telling role first.
+        verbs: Roles by the first word of a function's name that leaves no doubt.
     """
 
     roles: tuple[tuple[str, tuple[Role, ...]], ...]
@@ -38,6 +39,7 @@ class Knowledge(Frozen):
     texts: frozenset[str]
     transformers: tuple[str, ...]
     words: dict[Role, frozenset[str]]
+    verbs: dict[str, Role]
     structural: frozenset[str]
     switches: frozenset[str]
     seeds: frozenset[str]
@@ -57,6 +59,7 @@ def knowledge() -> Knowledge:
     texts: set[str] = set()
     transformers: list[str] = []
     words: dict[Role, frozenset[str]] = {}
+    verbs: dict[str, Role] = {}
     structural: set[str] = set()
     switches: set[str] = set()
     seeds: set[str] = set()
@@ -73,6 +76,7 @@ def knowledge() -> Knowledge:
         metrics.update({name: (str(pair[0]), bool(pair[1])) for name, pair in content.get("metrics", {}).items()})
         texts.update(content.get("texts", []))
         words.update({role: frozenset(found) for role, found in content.get("words", {}).items()})
+        verbs.update({verb: role for role, known in content.get("verbs", {}).items() for verb in known})
         structural.update(name for line in content.get("structural", []) for name in line)
         switches.update(content.get("switches", []))
         seeds.update(content.get("seeds", []))
@@ -91,6 +95,7 @@ def knowledge() -> Knowledge:
         texts=frozenset(texts),
         transformers=tuple(transformers),
         words=words,
+        verbs=verbs,
         structural=frozenset(structural),
         switches=frozenset(switches),
         seeds=frozenset(seeds),
@@ -129,11 +134,20 @@ def method_roles(name: str) -> tuple[Role, ...]:
 @lru_cache(maxsize=20_000)
 def role_of_name(name: str) -> tuple[Role, ...]:
     """Return the role that the words of a function's name tell, such as `plot_history`; empty where they tell none."""
+    verb = role_of_verb(name)
+    if verb:
+        return (verb,)
     words = snake_case(name).split("_")
     for role, known in knowledge().words.items():
         if any(word in known for word in words):
             return (role,)
     return ()
+
+
+@lru_cache(maxsize=20_000)
+def role_of_verb(name: str) -> Role | None:
+    """Return the role that the first word of a function's name tells without doubt: `plot_history`, `load_image`."""
+    return knowledge().verbs.get(snake_case(name).split("_")[0])
 
 
 @lru_cache(maxsize=5_000)
