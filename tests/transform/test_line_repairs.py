@@ -5,6 +5,7 @@ import ast
 import pytest
 
 from tools.plan.model import Constraint
+from tools.transform.format import formatted
 from tools.transform.suppress import original_line, suppressed
 
 FILE = "src/a.py"
@@ -95,3 +96,41 @@ def test_a_name_that_is_bound_in_another_way_is_returned_through_a_variable(text
         "    return result",
         "",
     ]
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (
+            "def f() -> dict[str, float]:\n    s = {}\n    g(s)\n    return s\n",
+            "def f() -> dict[str, float]:\n    s: dict[str, float] = {}\n    g(s)\n    return s\n",
+        ),
+        (
+            "from typing import Any\ndef f() -> int:\n    s = []\n    return len(s)\n",
+            "from typing import Any\ndef f() -> int:\n    s: list[Any] = []\n    return len(s)\n",
+        ),
+    ],
+)
+def test_an_empty_container_states_what_it_will_hold(before, after):
+    number = before.split("\n").index(next(line for line in before.split("\n") if " s = " in line)) + 1
+    assert mended(before, number, "mypy:var-annotated") == after
+
+
+def test_a_container_of_unknown_content_is_silenced_where_nothing_tells_its_type():
+    text = "def f() -> int:\n    s = []\n    return len(s)\n"
+    assert mended(text, 2, "mypy:var-annotated").split("\n")[1] == "    s = []  # type: ignore[var-annotated]"
+
+
+@pytest.mark.parametrize(
+    ("text", "number", "last"),
+    [
+        ("def f(\n    a: int, b: Any, c: int\n) -> int:\n    return g(a)\n", 2, 3),
+        ("x = f(\n    a, b, c\n)\n", 2, 3),
+    ],
+)
+def test_a_comment_between_brackets_leaves_the_layout_as_it_is(text, number, last):
+    made = mended(text, number, "mypy:misc")
+
+    assert made.split("\n")[number - 1].endswith("# type: ignore[misc]")
+    assert made.split("\n")[last - 1].endswith("# fmt: skip")
+    assert formatted({"src/a.py": made})["src/a.py"] == made

@@ -121,3 +121,23 @@ def test_layout_changes_no_meaning_and_leaves_what_does_not_parse(before, after)
         "src/a.py": after,
         "configs/default.yaml": "a:   1\n",
     }
+
+
+def test_a_setting_named_by_a_keyword_of_the_language_gets_an_underscore(tmp_path):
+    files = built(
+        tmp_path,
+        HEAD
+        + 'params = {"lambda": 0.5, "max": 3}\ndf["a"] = df["a"] * params["lambda"] + params["max"]\n'
+        + FIT
+        + JUDGED,
+    )
+
+    assert "lambda_: 0.5" in files["configs/default.yaml"]
+    assert '"lambda": lambda_' in files["src/data/loader.py"]
+    assert all(ast.parse(text) for path, text in files.items() if path.endswith(".py") and text)
+
+
+def test_a_parameter_for_a_setting_hides_no_builtin(tmp_path):
+    files = built(tmp_path, HEAD + 'options = {"max": 3}\ndf["a"] = max(3, options["max"])\n' + FIT + JUDGED)
+
+    assert "def load_data(max:" not in files["src/data/loader.py"]

@@ -1,6 +1,7 @@
 """Constants that belong in configuration: what they are, and what a person would call them."""
 
 import ast
+import keyword
 import re
 from collections import Counter
 from collections.abc import Mapping, Sequence
@@ -132,7 +133,7 @@ class _Search:
             self.owners[place] = (home or section or "model", fallback)
         self.found.append(
             Hyperparameter(
-                key=key,
+                key=".".join(f"{part}_" if keyword.iskeyword(part) else part for part in key.split(".")),
                 section=section,
                 value=repr(value),
                 annotation=annotation + (" | None" if optional else ""),
@@ -229,21 +230,21 @@ class _Search:
         bare = name.rpartition(".")[2]
         signature = knowledge().signatures.get(bare, {})
         optional = signature.get("optional", ())
-        for keyword in node.keywords:
-            key = keyword.arg or ""
-            value = literal_of(keyword.value)
+        for given in node.keywords:
+            key = given.arg or ""
+            value = literal_of(given.value)
             if key in knowledge().seeds:
                 name_of_owner = _joined(prefix or fallback, key)
                 home: Section = section or "data"
-                self.add(statement, keyword.value, "", "seed", "seed", fallback=name_of_owner, home=home)
+                self.add(statement, given.value, "", "seed", "seed", fallback=name_of_owner, home=home)
             elif section is None or not key or key in knowledge().structural:
                 continue
             elif isinstance(value, dict) or key in ("param_grid", "param_distributions"):
-                self.entries(statement, [keyword.value], prefix or fallback)
+                self.entries(statement, [given.value], prefix or fallback)
             elif not isinstance(value, bool) or key in knowledge().switches:
                 self.add(
                     statement,
-                    keyword.value,
+                    given.value,
                     section,
                     _joined(prefix, key),
                     "hyperparameter",

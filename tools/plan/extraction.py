@@ -211,7 +211,7 @@ class _Functions:
         name = unique_name(wanted, self.taken)
         if self.names.get(name, name) != name:
             name = unique_name(self.names[name], self.taken)
-        parameters = [self.parameter(variable, segment.statements[0]) for variable in flow.live_in]
+        parameters = [self.parameter(variable, segment.start) for variable in flow.live_in]
         local = {n for i in segment.statements for n in self.facts.statements[i].defines} | self.imported
         for setting in self.used(segment):
             parameters.append(self.setting(setting, {p.name for p in parameters} | local))
@@ -292,10 +292,13 @@ class _Functions:
 
     def setting(self, setting: Setting, taken: set[str]) -> Parameter:
         name = setting.variable.lower() if setting.variable else setting.key.rpartition(".")[2]
-        if name in taken:
+        if safe_name(name, self.imported) in taken:
             name = setting.key.replace(".", "_")
         return Parameter(
-            name=name, annotation=setting.annotation, setting=setting.key, description=f"{meaning(setting)}."
+            name=safe_name(name, self.imported),
+            annotation=setting.annotation,
+            setting=setting.key,
+            description=f"{meaning(setting)}.",
         )
 
     def returned(self, function: str, variable: str, segment: Segment) -> Returned:

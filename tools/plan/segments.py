@@ -22,6 +22,7 @@ class Segment(Frozen):
         heading: Innermost heading of its first statement; empty where there is none.
         roles: Of its statements, most frequent first.
         models: Names of the models that its statements define, train or judge.
+        moved: Those of its statements that stood further up in the notebook.
     """
 
     statements: tuple[str, ...]
@@ -29,6 +30,12 @@ class Segment(Frozen):
     heading: str = ""
     roles: tuple[Role, ...] = ()
     models: tuple[str, ...] = ()
+    moved: tuple[str, ...] = ()
+
+    @property
+    def start(self) -> str:
+        """The first of its statements that stands where it stood."""
+        return next(i for i in self.statements if i not in self.moved)
 
 
 def cut_segments(
@@ -71,8 +78,13 @@ def cut_segments(
 
 def _with_moved(segment: Segment, near: Mapping[str, str]) -> Segment:
     """Return a segment with the statements that move into it."""
-    moved = [i for follower in segment.statements for i in (*(m for m, f in near.items() if f == follower), follower)]
-    return segment.model_copy(update={"statements": tuple(moved)})
+    statements: list[str] = []
+    moved: list[str] = []
+    for follower in segment.statements:
+        before = [identifier for identifier, first in near.items() if first == follower]
+        statements += [*before, follower]
+        moved += before
+    return segment.model_copy(update={"statements": tuple(statements), "moved": tuple(moved)})
 
 
 def _stages(facts: NotebookFacts, body: Sequence[str], criteria: Criteria) -> dict[str, Stage]:

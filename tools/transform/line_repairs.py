@@ -65,6 +65,22 @@ def _binding(function: ast.FunctionDef | ast.AsyncFunctionDef, returned: ast.exp
     return plain[0] if plain else 0
 
 
+def _annotated_container(tree: ast.Module, lines: Sequence[str], number: int) -> Replaced | None:
+    """`scores = {}` of which nothing tells what it holds: it states the type that the function promises for it."""
+    node, function = _statement(tree, number), _enclosing(tree, number)
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
+        return None
+    name = node.targets[0].id
+    empty = {ast.List: "list[Any]", ast.Dict: "dict[Any, Any]"}.get(type(node.value), "")
+    given = [n.value for n in ast.walk(function or tree) if isinstance(n, ast.Return) and n.value is not None]
+    if function is not None and function.returns is not None and [ast.unparse(value) for value in given] == [name]:
+        empty = ast.unparse(function.returns) if empty else ""
+    known = any(alias.name == "Any" for n in tree.body if isinstance(n, ast.ImportFrom) for alias in n.names)
+    if not empty or ("Any" in empty and not known):
+        return None
+    return {number: [lines[number - 1].replace(f"{name} =", f"{name}: {empty} =", 1)]}
+
+
 def _value_alone(tree: ast.Module, lines: Sequence[str], number: int) -> Replaced | None:
     """`x = f(y)` where nothing reads `x`: the call stays, the name goes."""
     line = lines[number - 1]
@@ -111,6 +127,7 @@ def _enclosing(tree: ast.Module, number: int) -> ast.FunctionDef | ast.AsyncFunc
 
 LINE_REPAIRS: Mapping[tuple[str, str], LineRepair] = {
     ("mypy", "no-any-return"): _annotated_result,
+    ("mypy", "var-annotated"): _annotated_container,
     ("ruff", "F841"): _value_alone,
     ("ruff", "RUF059"): _underscored,
 }

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from tools.plan.meanings import section_meaning
 from tools.plan.model import FunctionPlan
 from tools.transform.context import PackageContext, collapsed_section
 
@@ -32,7 +33,7 @@ def arguments_of(package: PackageContext, function: FunctionPlan) -> tuple[Argum
         if collapsed and parameter.setting.rpartition(".")[0] == collapsed:
             if all(a.name != "config" for a in made):
                 made.append(
-                    Argument("config", class_name(collapsed), f"config.{collapsed}", f"Settings `{collapsed}`.")
+                    Argument("config", class_name(collapsed), f"config.{collapsed}", section_meaning(collapsed))
                 )
             continue
         passed = f"config.{parameter.setting}" if parameter.setting else parameter.variable

@@ -69,11 +69,34 @@ def _mended(text: str, places: Mapping[int, Sequence[tuple[str, str]]]) -> list[
                 silenced.setdefault(number, {}).setdefault(tool, set()).add(code)
             else:
                 replaced |= found
+    as_written = {_last_line(tree, number) for number in silenced if _hugged(lines, number)}
     made: list[tuple[int, str]] = []
     for number, line in enumerate(lines, 1):
         first, *others = replaced.get(number, [line])
-        made += [(number, part) for part in (first + _pragma(silenced.get(number, {})), *others)]
+        end = "  # fmt: skip" if number in as_written else ""
+        made += [(number, part) for part in (first + _pragma(silenced.get(number, {})) + end, *others)]
     return made
+
+
+def _hugged(lines: Sequence[str], number: int) -> bool:
+    """Tell whether a line is all that stands between brackets: a comment there makes the formatter part its elements."""
+    before, after = lines[number - 2 : number - 1], lines[number : number + 1]
+    opened = bool(before) and before[0].rstrip().endswith(("(", "[", "{"))
+    return opened and bool(after) and after[0].lstrip().startswith((")", "]", "}"))
+
+
+def _last_line(tree: ast.Module, number: int) -> int:
+    """Return the last line of the statement around a line; of one with a body, the last line of its head."""
+    around = [
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.stmt) and node.lineno <= number <= (node.end_lineno or node.lineno)
+    ]
+    if not around:
+        return number
+    inner = max(around, key=lambda node: node.lineno)
+    body = getattr(inner, "body", None)
+    return int(body[0].lineno) - 1 if body else (inner.end_lineno or number)
 
 
 def _pragma(tools: Mapping[str, set[str]]) -> str:
