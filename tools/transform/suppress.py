@@ -79,7 +79,7 @@ def _mended(text: str, places: Mapping[int, Sequence[tuple[str, str]]]) -> list[
 
 
 def _hugged(lines: Sequence[str], number: int) -> bool:
-    """Tell whether a line is all that stands between brackets: a comment there makes the formatter part its elements."""
+    """Tell whether a line is all that stands between brackets: a comment there makes the formatter part it."""
     before, after = lines[number - 2 : number - 1], lines[number : number + 1]
     opened = bool(before) and before[0].rstrip().endswith(("(", "[", "{"))
     return opened and bool(after) and after[0].lstrip().startswith((")", "]", "}"))
