@@ -1,25 +1,14 @@
 """Many notebooks: one supervised process each; a failure of one never stops the others."""
 
-import json
-import os
 import re
-import shutil
-import signal
-import subprocess
-import sys
-import threading
-import time
 from collections import Counter
 from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+from graph.batch_engines import Arguments, Engine
 from graph.batch_table import Row, Table
 from tools.errors import ExitCode, UserError
 from tools.workspace import sha256
-
-MAX_ATTEMPTS = 2
-Command = Callable[[Row], list[str]]
 
 
 def find_notebooks(paths: Sequence[Path]) -> list[Path]:
@@ -60,80 +49,41 @@ def output_names(notebooks: Sequence[Path]) -> dict[Path, str]:
     return names
 
 
-def run_command(extra: Sequence[str] = ()) -> Command:
-    """Return the command line that runs one notebook."""
-    return lambda row: [sys.executable, "-m", "graph.cli", "run", row.notebook, "--out", row.out, "--json", *extra]
+def run_arguments(extra: Sequence[str] = ()) -> Arguments:
+    """Return what Python is called with to run the notebook of a row."""
+    return lambda row: ["-m", "graph.cli", "run", row.notebook, "--out", row.out, "--json", *extra]
 
 
 def run_batch(
     notebooks: Sequence[Path],
     out: Path,
-    workers: int,
-    command: Command,
+    engine: Engine,
+    arguments: Arguments,
     listener: Callable[[Row, int, int], None],
 ) -> list[Row]:
     """Run each notebook in a process of its own.
 
     Args:
         notebooks: Absolute paths.
-        out: Folder of the batch: `batch.sqlite`, one folder a notebook, `logs/`, `summary.md`, `summary.html`.
-        workers: Processes at a time.
-        command: Gives the command line of a row.
+        out: Folder of the batch: `batch.sqlite`, one folder a notebook, `logs/`, `results/`, `summary.md`,
+            `summary.html`.
+        engine: Where the processes run.
+        arguments: Gives what Python is called with to run the notebook of a row.
         listener: Called when a row has ended, with it, the number of ended rows and of all.
 
     Returns:
         All rows of the table, by path.
     """
-    (out / "logs").mkdir(parents=True, exist_ok=True)
+    out.mkdir(parents=True, exist_ok=True)
     table = Table(out / "batch.sqlite")
     names = output_names(notebooks)
     todo = table.take_up({str(p): (sha256(p), str(out / names[p])) for p in notebooks})
     done = len(notebooks) - len(todo)
-    lock = threading.Lock()
-    with ThreadPoolExecutor(max_workers=max(1, workers)) as pool:
-        for row in pool.map(lambda r: _supervised(r, table, command, out / "logs"), todo):
-            with lock:
-                done += 1
-            listener(row, done, len(notebooks))
+    for row in engine(todo, arguments, table, out):
+        done += 1
+        listener(row, done, len(notebooks))
     wanted = {str(p) for p in notebooks}
     return [row for row in table.rows() if row.notebook in wanted]
-
-
-def _supervised(row: Row, table: Table, command: Command, logs: Path) -> Row:
-    """Run one notebook; a process that was killed from outside is started again."""
-    while True:
-        row = row.model_copy(update={"status": "running", "attempts": row.attempts + 1})
-        table.put(row)
-        shutil.rmtree(row.out, ignore_errors=True)
-        began = time.monotonic()
-        code, stdout, stderr = _process(command(row))
-        row = row.model_copy(
-            update={"code": code, "seconds": round(time.monotonic() - began, 1), **_outcome(stdout, stderr)}
-        )
-        (logs / f"{Path(row.out).name}.log").write_text(stderr)
-        if code >= 0 or row.attempts >= MAX_ATTEMPTS:
-            row = row.model_copy(update={"status": "done"})
-            table.put(row)
-            return row
-
-
-def _process(argv: list[str]) -> tuple[int, str, str]:
-    process = subprocess.Popen(argv, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True)
-    try:
-        stdout, stderr = process.communicate()
-    except BaseException:
-        os.killpg(process.pid, signal.SIGKILL)
-        raise
-    return process.returncode, stdout, stderr
-
-
-def _outcome(stdout: str, stderr: str) -> dict[str, str]:
-    try:
-        verdict = str(json.loads(stdout)["verdict"])
-    except (ValueError, KeyError, TypeError):
-        lines = [line for line in stderr.splitlines() if line.strip()]
-        return {"verdict": "", "message": lines[-1][:500] if lines else "ended without a word"}
-    return {"verdict": verdict, "message": ""}
 
 
 def _name(path: Path, depth: int) -> str:

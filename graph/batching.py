@@ -9,12 +9,13 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table as ScreenTable
 
-from graph.batch import batch_exit_code, find_notebooks, run_batch, run_command
+from graph.batch import batch_exit_code, find_notebooks, run_arguments, run_batch
+from graph.batch_engines import Engine
 from graph.batch_summary import counts, write_summary
 from graph.batch_table import Row
 
 
-def run(paths: Sequence[Path], out: Path, workers: int, extra: Sequence[str], json_output: bool) -> int:
+def run(paths: Sequence[Path], out: Path, engine: Engine, extra: Sequence[str], json_output: bool) -> int:
     """Run a batch and show how it ended; returns the exit code."""
     progress = Console(stderr=True, highlight=False, soft_wrap=True)
 
@@ -23,7 +24,7 @@ def run(paths: Sequence[Path], out: Path, workers: int, extra: Sequence[str], js
         progress.print(f"{done:>4}/{of}  {row.verdict or '-':<9} {row.seconds:7.1f} s  {name}  {escape(row.message)}")
 
     out = out.resolve()
-    rows = run_batch(find_notebooks(paths), out, workers, run_command(extra), listener)
+    rows = run_batch(find_notebooks(paths), out, engine, run_arguments(extra), listener)
     write_summary(rows, out)
     if json_output:
         sys.stdout.write(

@@ -178,7 +178,10 @@ def evaluate(
 def batch(
     paths: Annotated[list[Path], typer.Argument(help="Notebooks, and folders with notebooks.")],
     out: Out = "batch",
-    workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Notebooks at a time.")] = 1,
+    workers: Annotated[int, typer.Option("--workers", "-w", min=1, help="Notebooks at a time, on this machine.")] = 1,
+    scheduler: Annotated[
+        str, typer.Option(help="Address of a Dask scheduler: its workers run them, and see the same folders.")
+    ] = "",
     python: Python = "",
     run_seconds: Annotated[float, typer.Option(help="Wall time of one run of a notebook or its package.")] = 900.0,
     json_output: Json = False,
@@ -186,10 +189,12 @@ def batch(
     """Run many notebooks, one supervised process each; call it again to go on."""
 
     def work() -> int:
+        from graph.batch_engines import here, on_cluster
         from graph.batching import run
 
         extra = ["--run-seconds", str(run_seconds), *(["--python", python] if python else [])]
-        return run(paths, Path(out), workers, extra, json_output)
+        engine = on_cluster(scheduler) if scheduler else here(workers)
+        return run(paths, Path(out), engine, extra, json_output)
 
     guarded(work)
 

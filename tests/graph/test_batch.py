@@ -1,9 +1,9 @@
-import sys
 from pathlib import Path
 
 import pytest
 
 from graph.batch import batch_exit_code, find_notebooks, output_names, run_batch
+from graph.batch_engines import here
 from graph.batch_summary import counts, write_summary
 from graph.batch_table import Row, Table
 from tools.errors import ExitCode, UserError
@@ -37,7 +37,7 @@ def notebooks(tmp_path: Path) -> list[Path]:
 def fake(tmp_path: Path):
     script = tmp_path / "fake.py"
     script.write_text(FAKE)
-    return lambda row: [sys.executable, str(script), row.notebook, row.out]
+    return lambda row: [str(script), row.notebook, row.out]
 
 
 def runs(path: Path) -> int:
@@ -46,7 +46,9 @@ def runs(path: Path) -> int:
 
 def test_each_notebook_ends_for_itself(notebooks: list[Path], tmp_path: Path) -> None:
     seen: list[tuple[int, int]] = []
-    rows = run_batch(notebooks, tmp_path / "out", 2, fake(tmp_path), lambda row, done, of: seen.append((done, of)))
+    rows = run_batch(
+        notebooks, tmp_path / "out", here(2), fake(tmp_path), lambda row, done, of: seen.append((done, of))
+    )
 
     found = {Path(row.notebook).stem: (row.verdict, row.code, row.attempts) for row in rows}
     assert found == {
@@ -62,11 +64,11 @@ def test_each_notebook_ends_for_itself(notebooks: list[Path], tmp_path: Path) ->
 
 def test_a_second_batch_does_nothing_twice(notebooks: list[Path], tmp_path: Path) -> None:
     for _ in range(2):
-        run_batch(notebooks[:2], tmp_path / "out", 2, fake(tmp_path), lambda *_: None)
+        run_batch(notebooks[:2], tmp_path / "out", here(2), fake(tmp_path), lambda *_: None)
     assert [runs(p) for p in notebooks[:2]] == [1, 1]
 
     notebooks[0].write_text("failed")
-    rows = run_batch(notebooks[:2], tmp_path / "out", 2, fake(tmp_path), lambda *_: None)
+    rows = run_batch(notebooks[:2], tmp_path / "out", here(2), fake(tmp_path), lambda *_: None)
 
     assert [runs(p) for p in notebooks[:2]] == [2, 1]
     assert [row.verdict for row in rows] == ["failed", "unproven"]
