@@ -7,8 +7,9 @@ from typing import Annotated, Literal, cast
 
 import typer
 
-from graph.cli_delivery import Base, Branch, Into, Junit, OpenPr, Subfolder, Unverified, deliver
-from graph.cli_runs import Json, Settings, list_runs, report, resume, rollback
+from graph.cli_delivery import deliver
+from graph.cli_options import Base, Branch, Into, Json, Junit, OpenPr, Settings, Subfolder, Unverified
+from graph.cli_runs import list_runs, report, resume, rollback
 from graph.guarded import guarded, overrides_of, with_progress
 
 app = typer.Typer(

@@ -1,4 +1,4 @@
-"""The command that delivers a result, and the options of delivery that `run` has too."""
+"""The command that delivers a result."""
 
 import sys
 from pathlib import Path
@@ -6,17 +6,8 @@ from typing import Annotated
 
 import typer
 
-from graph.cli_runs import Json
+from graph.cli_options import Base, Branch, Into, Json, OpenPr, Subfolder, Unverified
 from graph.guarded import guarded
-
-_INTO = "Existing git repository to deliver into; its work tree and index are left alone."
-Into = Annotated[Path | None, typer.Option("--into", help=_INTO)]
-Branch = Annotated[str, typer.Option("--branch", help="New branch there, with one commit for each accepted step.")]
-Base = Annotated[str, typer.Option("--base", help="Branch to start from; the one it stands on if left out.")]
-Subfolder = Annotated[str, typer.Option("--subfolder", help="Folder there; the project's name if left out, `.`: root.")]
-OpenPr = Annotated[bool, typer.Option("--open-pr", help="Push the branch and open a pull request.")]
-Unverified = Annotated[bool, typer.Option("--deliver-unverified", help="Deliver what is not `verified`, and say so.")]
-Junit = Annotated[Path | None, typer.Option("--junit", help="Write the checks as JUnit XML.")]
 
 
 def deliver(

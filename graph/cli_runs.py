@@ -6,14 +6,13 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from graph.cli_options import Base, Branch, Into, Json, Junit, OpenPr, Settings, Subfolder, Unverified
 from graph.guarded import guarded, overrides_of, with_progress
 
 if TYPE_CHECKING:
     from graph.approval import Reply
 
 Thread = Annotated[str, typer.Argument(help="Id of the run; the latest one if left out.")]
-Json = Annotated[bool, typer.Option("--json", help="Print exactly one JSON object on stdout.")]
-Settings = Annotated[list[str] | None, typer.Option("--set", help="KEY=VALUE over `.architect.yaml`.")]
 
 
 def resume(
@@ -24,10 +23,18 @@ def resume(
     accept: Annotated[bool, typer.Option("--accept", help="Approve what the run waits with.")] = False,
     edit: Annotated[Path | None, typer.Option(help="An edited EXTRACTION_PLAN.md: go on with it.")] = None,
     reject: Annotated[str, typer.Option(help="Send it back, with the reason.")] = "",
+    junit: Junit = None,
+    into: Into = None,
+    branch: Branch = "",
+    base: Base = "",
+    subfolder: Subfolder = "",
+    open_pr: OpenPr = False,
+    unverified: Unverified = False,
 ) -> None:
-    """Go on with a run where it stopped; answer it; redo it from a step on."""
+    """Go on with a run where it stopped; answer it; redo it from a step on; deliver its result."""
 
     def work() -> int:
+        from graph.finishing import Finish, order_of
         from graph.history import redone_from, step_named, with_overrides
         from graph.run import Change
         from graph.run import resume as go_on
@@ -40,7 +47,9 @@ def resume(
         reply = reply_of(accept, edit, reject)
         if change is not None and reply is not None:
             raise UserError("answer the run (--accept, --edit, --reject), or change it (--from-step, --set), not both")
-        return with_progress(lambda listener: go_on(thread, listener, change=change, reply=reply), json_output)
+        finish = Finish(junit, order_of(into, branch, base, subfolder, open_pr, unverified))
+        finish.check()
+        return with_progress(lambda listener: go_on(thread, listener, change=change, reply=reply), json_output, finish)
 
     guarded(work)
 

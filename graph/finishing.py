@@ -46,8 +46,8 @@ class Finish:
         if verdict is None:
             if self.order is not None:
                 sys.stderr.write(
-                    "ml-productionize: nothing is delivered yet; when `resume` has ended the run: ml-productionize "
-                    f"deliver {state['out']} --into {self.order.into} --branch {self.order.branch}\n"
+                    "ml-productionize: nothing is delivered yet; this ends the run and delivers it: ml-productionize "
+                    f"resume {state['thread_id']} --into {self.order.into} --branch {self.order.branch}\n"
                 )
             return {}
         name = Path(state["notebook"]).name

@@ -1,6 +1,7 @@
 """A run that delivers, and the command for a result that is there."""
 
 import json
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -9,11 +10,12 @@ from generated import existing, generated, git, report, subjects
 from scripted_line import agents, judge, run_input
 from typer.testing import CliRunner
 
+from agents.model import StepInput, StepOutput
 from graph.cli import app
 from graph.finishing import Finish, order_of
 from graph.guarded import with_progress
 from graph.nodes import Line
-from graph.run import start
+from graph.run import resume, start
 from graph.state import RunState
 from tools.checks.model import STEPS
 from tools.errors import UserError
@@ -85,7 +87,7 @@ def test_a_run_that_waits_says_how_it_is_delivered_later(
 
     assert with_progress(work, True, finish(target)) == 6
     said = capsys.readouterr().err
-    assert f"ml-productionize deliver {tmp_path / 'out'} --into {target} --branch ml/p" in said
+    assert f"ml-productionize resume one --into {target} --branch ml/p" in said
     assert git(target, "branch", "--format=%(refname:short)") == "main\n"
 
 
@@ -116,3 +118,28 @@ def test_the_command_ends_with_the_code_of_the_verdict(tmp_path: Path, target: P
     assert ("ml/ants" in git(target, "branch", "--format=%(refname:short)")) == (verdict == "verified")
     assert json.loads(again.stdout)["verdict"] == verdict
     assert len(json.loads(again.stdout)["commits"]) == len(STEPS) + 1
+
+
+def test_a_run_that_was_cut_off_is_delivered_by_resume(
+    tmp_path: Path, target: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What cannot be delivered is told before the run goes on."""
+    made = agents({}, [])
+
+    def cut_off(_: StepInput) -> StepOutput:
+        raise UserError("cut off")
+
+    with pytest.raises(UserError, match="cut off"):
+        start(run_input(tmp_path), lambda _: None, "one", Line({**made, "test": cut_off}, judge))
+    monkeypatch.setattr("graph.run.resume", partial(resume, line=Line(made, judge)))
+    junit = tmp_path / "checks.xml"
+    call = ["resume", "one", "--json", "--into", str(target), "--branch", "ml/p", "--junit", str(junit)]
+
+    refused = CliRunner().invoke(app, [*call[:-1], str(tmp_path)])
+    assert (refused.exit_code, refused.stdout) == (2, "")
+    done = CliRunner().invoke(app, call)
+
+    found = json.loads(done.stdout)
+    assert (done.exit_code, found["verdict"], found["delivered"]["branch"]) == (0, "verified", "ml/p")
+    assert git(target, "rev-parse", "ml/p:p") == git(tmp_path / "out", "rev-parse", "HEAD^{tree}")
+    assert junit.is_file()
