@@ -146,3 +146,9 @@ def test_those_of_a_loop_are_its_last_ones(tmp_path):
 
 def test_a_call_that_gives_no_numbers_by_name_is_one_metric(tmp_path):
     assert [name for _, name, _ in metrics(tmp_path, JUDGE + "a, b = judge(m, X_test, y_test)\n")] == ["judge"]
+
+
+def test_a_model_given_by_a_formula_is_a_model(tmp_path):
+    code = "from statsmodels.formula.api import ols\nfitted = ols('y ~ a', data=df).fit()\nprint(fitted.summary())"
+    [model] = facts_of(tmp_path, DATA + code).models
+    assert (model.name, model.variable, model.framework, model.task) == ("ols", "fitted", "statsmodels", "regression")

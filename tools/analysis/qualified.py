@@ -154,7 +154,7 @@ class Classes:
             if name.startswith(prefix):
                 return result
         last = name.rsplit(".", 1)[-1]
-        if last[:1].isupper():
+        if last[:1].isupper() or name.startswith("statsmodels.formula.api."):
             return name
         base = name.rpartition(".")[0]
         if last in ("fit", "set_params", "to", "copy", "train", "eval", "cuda", "cpu"):
