@@ -180,12 +180,26 @@ def test_a_function_that_writes_globals_is_not_moved(tmp_path):
     [
         "def note(x, seen=[]):\n    seen.append(x)\n    return len(seen)\n\ndf['n'] = note(1)",
         "class Options:\n    columns = ['a']\n\nOptions.columns.append('b')\ndf = df[Options.columns]",
+        "def note(x):\n    note.calls += 1\n    return x\n\nnote.calls = 0\ndf['n'] = note(1)",
     ],
 )
 def test_what_remembers_between_calls_is_not_moved(tmp_path, text):
     plan = plan_of(tmp_path, ONE.replace("df.head()", text))
     assert not any(f.kind == "author" for f in plan.functions)
     assert "c2.s2" in plan.order
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "class Net:\n    size = 3\n    def __init__(self):\n        self.on = False\n    def start(self):\n"
+        "        self.on = True\n        return self\n\nnet = Net()\nnet.start()\ndf['n'] = net.on",
+        "def note(x, rate=0.5):\n    return x * rate\n\ndf['n'] = note(1)",
+    ],
+)
+def test_what_only_its_instances_change_is_moved(tmp_path, text):
+    plan = plan_of(tmp_path, ONE.replace("df.head()", text))
+    assert [f.statements for f in plan.functions if f.kind == "author"] == [("c2.s2",)]
 
 
 def test_a_keep_constraint_keeps_and_gives_its_reason(tmp_path):

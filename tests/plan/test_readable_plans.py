@@ -8,7 +8,7 @@ from tools.plan.criteria import find_criteria
 from tools.plan.evaluation import plan_evaluation
 from tools.plan.meanings import argument_meaning, meaning, section_meaning, variable_meaning
 from tools.plan.model import Constraint, FunctionPlan, Parameter, Returned, Setting
-from tools.plan.naming import heading_name, name_by_heading, purpose_of
+from tools.plan.naming import data_heading_name, heading_name, name_by_heading, purpose_of
 
 IMPORTS = """
 import random
@@ -144,6 +144,45 @@ accuracy = accuracy_score(y_test, pred)
     assert judging.statements == ("c4.s1", "c4.s2", "c4.s3")
 
 
+def test_what_is_made_after_training_for_metrics_alone_is_judged_with_them(tmp_path):
+    plan = plan_of(
+        tmp_path,
+        IMPORTS
+        + DATA.removeprefix("\n# %%\n")
+        + """
+# %%
+model = LogisticRegression(C=0.5)
+model.fit(X_train, y_train)
+# %%
+found = np.exp(model.predict(X_test))
+truth = np.exp(y_test)
+accuracy = accuracy_score(truth, found)
+""",
+    )
+    assert named(plan, "evaluate_logistic_regression").statements == ("c4.s1", "c4.s2", "c4.s3")
+
+
+def test_the_options_of_a_second_model_are_its_own(tmp_path):
+    facts = facts_of(
+        tmp_path,
+        IMPORTS
+        + DATA.removeprefix("\n# %%\n")
+        + """
+# %%
+model = LogisticRegression()
+model.fit(X_train, y_train)
+print(accuracy_score(y_test, model.predict(X_test)))
+# %%
+params = dict(C=0.5, max_iter=300)
+model = LogisticRegression(**params, tol=0.01)
+model.fit(X_train, y_train)
+print(accuracy_score(y_test, model.predict(X_test)))
+""",
+    )
+    keys = {h.key.rpartition(".")[0] for h in facts.hyperparameters if h.key.endswith((".C", ".max_iter", ".tol"))}
+    assert keys == {"logistic_regression_2"}
+
+
 def test_the_model_of_a_sweep_takes_the_higher_number(tmp_path):
     facts = facts_of(
         tmp_path,
@@ -217,6 +256,14 @@ def test_what_is_made_of_settings_alone_is_made_again_by_the_evaluation(drawing,
 )
 def test_a_heading_tells_functions_apart(wanted, heading, name):
     assert name_by_heading(wanted, heading) == name
+
+
+@pytest.mark.parametrize(
+    ("heading", "name"),
+    [("Train / test", ""), ("Test data", ""), ("Clean the data", "clean_data"), ("Compare models", "")],
+)
+def test_a_heading_about_models_names_nothing_done_to_data(heading, name):
+    assert data_heading_name(heading) == name
 
 
 @pytest.mark.parametrize(

@@ -104,7 +104,7 @@ class _Search:
         self.seeds = knowledge().seeds | {
             name for made in calls.values() for call in made for name in seed_variables(call)
         }
-        self.unpacked = unpacked_variables(calls, self.by_variable)
+        self.unpacked = unpacked_variables(calls, self.by_variable, self.models)
         self.subscripted = subscripted_variables(trees)
         self.readers: dict[str, StatementFacts] = {}
         for known in facts.values():

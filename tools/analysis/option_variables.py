@@ -34,20 +34,21 @@ def seed_variables(call: Call) -> list[str]:
 
 
 def unpacked_variables(
-    calls: Mapping[str, Sequence[Call]], by_variable: Mapping[str, str]
+    calls: Mapping[str, Sequence[Call]], by_variable: Mapping[str, str], defined: Mapping[str, str]
 ) -> dict[str, tuple[Section, str]]:
     """Return section and prefix of the settings in each dictionary that a call takes as `**name`.
 
     Args:
         calls: Resolved calls by statement id.
         by_variable: Name of the model by variable.
+        defined: Name of the model by the statement that constructs it.
     """
     found: dict[str, tuple[Section, str]] = {}
-    for made in calls.values():
+    for identifier, made in calls.items():
         for call in made:
             for keyword in call.node.keywords:
                 if keyword.arg is None and isinstance(keyword.value, ast.Name):
-                    section, prefix, fallback = owner(call, "", by_variable)
+                    section, prefix, fallback = owner(call, defined.get(identifier, ""), by_variable)
                     found.setdefault(keyword.value.id, (section or "model", prefix or fallback))
     return found
 

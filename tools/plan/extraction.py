@@ -20,8 +20,8 @@ from tools.plan.modules import MODULES, author_modules
 from tools.plan.naming import (
     RESERVED,
     built_name,
+    data_heading_name,
     default_name,
-    heading_name,
     name_by_heading,
     purpose_of,
     safe_name,
@@ -198,7 +198,7 @@ class _Functions:
 
     def stage(self, segment: Segment, flow: Flow) -> FunctionPlan:
         model = segment.models[0] if len(segment.models) == 1 else ""
-        wanted = heading_name(segment.heading) if segment.stage == "data" else ""
+        wanted = data_heading_name(segment.heading) if segment.stage == "data" else ""
         wanted = wanted or default_name(segment.roles, segment.stage, model)
         if not segment.models and (
             segment.stage == "model" or (segment.stage == "training" and wanted == "prepare_data")

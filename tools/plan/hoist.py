@@ -1,5 +1,6 @@
 """Which functions and classes of the author's own move to module level, and what they then need passed."""
 
+import ast
 from collections import Counter
 from collections.abc import Mapping, Sequence
 
@@ -41,13 +42,16 @@ def find_hoisted(
         return Hoisted()
     bound = Counter(name for i in kept for name in facts.statements[i].defines)
     changed = {name for i in kept for name in facts.statements[i].mutates}
+    codes = {s.id: s.code for s in facts.notebook.statements()}
+    written = frozenset(name for i in kept for name in _attributes_written(codes[i]))
     variables = _variables(facts, kept)
     candidates: dict[str, str] = {}
     for identifier in kept:
         found = facts.statements[identifier]
         if found.kind in ("function", "class") and len(found.defines) == 1:
             name = found.defines[0]
-            stays = bound[name] > 1 or name in nested or name in changed
+            remembers = name in written or (name in changed and _holds_state(codes[identifier]))
+            stays = bound[name] > 1 or name in nested or remembers
             if not stays and not found.global_writes and not found.opaque:
                 candidates[name] = identifier
     while True:
@@ -58,6 +62,29 @@ def find_hoisted(
         if not refused:
             return Hoisted(statements=candidates, globals=needs)
         candidates = {name: identifier for name, identifier in candidates.items() if name not in refused}
+
+
+def _attributes_written(code: str) -> frozenset[str]:
+    """Return the names of which a statement binds an attribute itself: `Net.rate = 1`, `count.calls += 1`."""
+    return frozenset(
+        part.value.id
+        for part in ast.walk(ast.parse(code))
+        if isinstance(part, ast.Attribute)
+        and isinstance(part.ctx, (ast.Store, ast.Del))
+        and isinstance(part.value, ast.Name)
+    )
+
+
+def _holds_state(code: str) -> bool:
+    """Tell whether a definition has a default or a class attribute that can be changed in place."""
+    definition = ast.parse(code).body[0]
+    functions = [part for part in ast.walk(definition) if isinstance(part, (ast.FunctionDef, ast.AsyncFunctionDef))]
+    values = [d for part in functions for d in (*part.args.defaults, *part.args.kw_defaults) if d is not None]
+    if isinstance(definition, ast.ClassDef):
+        values += [
+            s.value for s in definition.body if isinstance(s, (ast.Assign, ast.AnnAssign)) and s.value is not None
+        ]
+    return any(not isinstance(value, (ast.Constant, ast.Name, ast.Attribute, ast.UnaryOp)) for value in values)
 
 
 def _variables(facts: NotebookFacts, kept: Sequence[str]) -> frozenset[str]:

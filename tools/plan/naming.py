@@ -70,6 +70,7 @@ _OF_DATA = {
     *("load", "read", "import", "clean", "prepare", "preprocess", "process", "transform", "encode", "scale"),
     *("normalize", "normalise", "standardize", "split", "balance", "resample", "merge", "filter", "tokenize"),
 }
+_OF_MODELS = {"train", "fit", "tune", "optimize", "evaluate", "test", "predict", "score", "compare"}
 _OF_CODE = {"library", "libraries", "libs", "package", "packages", "module", "modules", "dependencies", "requirements"}
 _EMPTY = {"data", "dataset", "model", "models", "evaluation", "training", "results", "result", "metrics", "conclusion"}
 _ASKING = {
@@ -143,6 +144,12 @@ def heading_name(heading: str) -> str:
     if len(words) == 2 and set(words) <= _OF_DATA | {"impute", "fill", "engineer", "select"}:
         return f"{words[0]}_and_{words[1]}"
     return "_".join(words) if words[0] in _VERBS and not _OF_CODE & set(words) else ""
+
+
+def data_heading_name(heading: str) -> str:
+    """Return a function name for a heading over what is done to data; empty where it tells of models."""
+    name = heading_name(heading)
+    return "" if name.partition("_")[0] in _OF_MODELS else name
 
 
 def name_by_heading(wanted: str, heading: str) -> str:

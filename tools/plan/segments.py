@@ -118,11 +118,16 @@ def _stages(facts: NotebookFacts, body: Sequence[str], criteria: Criteria) -> di
 
 
 def _follow_predictions(facts: NotebookFacts, body: Sequence[str], stages: dict[str, Stage]) -> None:
-    """Put what is made of predictions and serves no later training, to the evaluation: `pred = proba > 0.5`."""
+    """Put what only judges to the evaluation: what is made of predictions, or after training for metrics alone."""
     serving: set[str] = set()
     for identifier in reversed(body):
         if stages[identifier] in ("model", "training") or identifier in serving:
             serving |= {use.source for use in facts.statements[identifier].uses}
+    trained = [n for n, identifier in enumerate(body) if stages[identifier] == "training"]
+    for identifier in reversed(body[trained[0] :] if trained else []):
+        users = [i for i in body if any(use.source == identifier for use in facts.statements[i].uses)]
+        if stages[identifier] == "data" and users and all(stages[i] == "evaluation" for i in users):
+            stages[identifier] = "evaluation"
     for identifier in body:
         sources = [use.source for use in facts.statements[identifier].uses if use.source in stages]
         judged = any(stages[source] == "evaluation" for source in sources)

@@ -96,7 +96,19 @@ def _passed(
         if target:
             value = values.at(target, identifier)
             found.setdefault("return", set()).add(value.annotation if value else "Any")
-    return {name: kinds.pop() for name, kinds in found.items() if len(kinds) == 1}
+    hidden = _own_classes(package) - set(package.authors)
+    return {
+        name: kind
+        for name, kinds in found.items()
+        for kind in kinds
+        if len(kinds) == 1 and not hidden & set(re.findall(r"\w+", kind))
+    }
+
+
+def _own_classes(package: PackageContext) -> set[str]:
+    """Return the names of the classes that the notebook defines."""
+    statements = package.facts.statements.values()
+    return {name for found in statements if found.kind == "class" for name in found.defines}
 
 
 def _result_of(node: ast.stmt, name: str) -> str:
