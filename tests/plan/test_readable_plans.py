@@ -352,3 +352,24 @@ def test_a_variable_that_everyone_names_so_is_known(variable, text):
 def test_a_parameter_of_an_own_function_is_known_where_its_name_means_one_thing():
     assert argument_meaning("loader") == "Batches"
     assert argument_meaning("weights") == ""
+
+
+def test_what_predicts_nothing_is_saved_and_not_served(tmp_path):
+    plan = plan_of(
+        tmp_path,
+        """
+import pandas as pd
+from sklearn.cluster import AgglomerativeClustering, KMeans
+from sklearn.metrics import silhouette_score
+X = pd.read_csv("rows.csv")
+# %%
+centres = KMeans(n_clusters=3)
+centres.fit(X)
+print(silhouette_score(X, centres.labels_))
+# %%
+ward = AgglomerativeClustering(n_clusters=3)
+ward.fit(X)
+print(silhouette_score(X, ward.labels_))
+""",
+    )
+    assert {s.name: s.served for s in plan.saved if s.model} == {"k_means": True, "agglomerative_clustering": False}

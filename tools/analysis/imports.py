@@ -8,7 +8,7 @@ from pathlib import Path
 
 from tools.analysis.model import Import
 from tools.analysis.names import statement_names
-from tools.analysis.stars import star_names
+from tools.analysis.stars import star_modules, star_names
 from tools.notebook.model import Notebook
 from tools.trace.model import Trace
 
@@ -67,18 +67,20 @@ def collect_imports(notebook: Notebook, trace: Trace, order: Sequence[str]) -> t
                     used = used_names(notebook)
                 names = trace.star_names.get(identifier) or star_names(module) or ()
                 known = [(bound, bound, True) for bound in names if bound in used]
-            for bound, part, star in known:
-                key = (bound, module, part)
+            whole = star_modules(module) if name == "*" else {}
+            for bound, listed, star in known:
+                source, part = (whole[bound], "") if bound in whole else (module, listed)
+                key = (bound, source, part)
                 if key not in found:
-                    local = is_local(notebook, trace, module)
+                    local = is_local(notebook, trace, source)
                     found[key] = Import(
                         name=bound,
-                        module=module,
+                        module=source,
                         attribute=part,
                         statement=identifier,
                         local=local,
                         star=star,
-                        distribution="" if local else distribution(trace, module),
+                        distribution="" if local else distribution(trace, source),
                     )
     return tuple(found.values())
 

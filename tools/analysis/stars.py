@@ -4,6 +4,7 @@ import importlib.util
 import json
 import subprocess
 import sys
+from collections.abc import Mapping
 from functools import lru_cache
 
 _PROGRAM = """
@@ -11,11 +12,12 @@ import importlib, json, sys, warnings
 warnings.simplefilter("ignore")
 module = importlib.import_module(sys.argv[1])
 names = getattr(module, "__all__", None) or [name for name in vars(module) if not name.startswith("_")]
-sys.__stdout__.write("\\n" + json.dumps(sorted(set(names))))
+kind = type(sys)
+modules = {n: vars(module)[n].__name__ for n in sorted(set(names)) if isinstance(vars(module).get(n), kind)}
+sys.__stdout__.write("\\n" + json.dumps([sorted(set(names)), modules]))
 """
 
 
-@lru_cache(maxsize=256)
 def star_names(module: str, seconds: float = 30.0) -> tuple[str, ...] | None:
     """Return the names that a star import of an installed library binds, sorted.
 
@@ -29,6 +31,23 @@ def star_names(module: str, seconds: float = 30.0) -> tuple[str, ...] | None:
     Returns:
         The names, or None where they are not known.
     """
+    found = _introspected(module, seconds)
+    return None if found is None else found[0]
+
+
+def star_modules(module: str, seconds: float = 30.0) -> Mapping[str, str]:
+    """Return the modules among what a star import of an installed library binds, by name: `np` is `numpy`.
+
+    Args:
+        module: Dotted name.
+        seconds: Time limit for the import.
+    """
+    found = _introspected(module, seconds)
+    return {} if found is None else found[1]
+
+
+@lru_cache(maxsize=256)
+def _introspected(module: str, seconds: float) -> tuple[tuple[str, ...], Mapping[str, str]] | None:
     root = module.split(".")[0]
     if not root or not _installed(root):
         return None
@@ -46,10 +65,10 @@ def star_names(module: str, seconds: float = 30.0) -> tuple[str, ...] | None:
     if done.returncode:
         return None
     try:
-        names = json.loads(done.stdout.rsplit("\n", 1)[-1])
+        names, modules = json.loads(done.stdout.rsplit("\n", 1)[-1])
     except ValueError:
         return None
-    return tuple(names)
+    return tuple(names), modules
 
 
 def _installed(root: str) -> bool:

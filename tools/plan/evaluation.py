@@ -7,6 +7,20 @@ from tools.frozen import Frozen
 from tools.numbering import numbered
 from tools.plan.model import Constraint, FunctionPlan, SavedModel
 
+WITHOUT_PREDICT = frozenset(
+    {
+        "DBSCAN",
+        "HDBSCAN",
+        "OPTICS",
+        "AgglomerativeClustering",
+        "FeatureAgglomeration",
+        "SpectralClustering",
+        "TSNE",
+        "MDS",
+    }
+)
+"""Classes that are fitted and predict nothing for further rows: they are saved, and no model that can be served."""
+
 
 class EvaluationPlan(Frozen):
     """Evaluation in terms of training's functions.
@@ -122,7 +136,7 @@ def _names(
                 variable=variable,
                 function=function,
                 model=use.name if use else "",
-                served=use is not None,
+                served=use is not None and use.type.rpartition(".")[2] not in WITHOUT_PREDICT,
                 features=features,
             )
         )

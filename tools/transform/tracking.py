@@ -22,7 +22,7 @@ def track_functions(package: PackageContext, examples: bool) -> str:
     alike = [s for s in served if serving_kind(package, s) == "sklearn" and input_example(package, s)]
     together = alike if len(alike) > 1 else []
     parts = [_logged_together(together)] if together else []
-    parts += [_logged(package, saved) for saved in served if saved not in together]
+    parts += [_logged(package, saved) for saved in package.plan.saved if saved.model and saved not in together]
     logged = "\n".join(f"        {line}" for part in parts for line in part)
     argument = ", examples: dict[str, Any]" if examples else ""
     described = "\n        examples: Input example of each model." if examples else ""
@@ -128,7 +128,9 @@ def serving_kind(package: PackageContext, saved: SavedModel) -> str:
     bare = use.type.rsplit(".", 1)[-1]
     if value is not None and value.type in ("builtins.list", "builtins.dict", "builtins.tuple"):
         return "file"
-    if use.framework in _SKLEARN and bare not in ("DBSCAN", "AgglomerativeClustering", "SpectralClustering", "Booster"):
+    if not saved.served:
+        return "file"
+    if use.framework in _SKLEARN and bare != "Booster":
         return "sklearn"
     if use.framework == "torch" or (value is not None and any("torch.nn" in base for base in value.bases)):
         return "torch"
