@@ -13,7 +13,7 @@ setup: $(VENV)/.installed
 
 $(VENV)/.installed: requirements.lock pyproject.toml
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
-	{ command -v uv >/dev/null && uv pip install -q --python $(BIN)/python --require-hashes -r requirements.lock; } \
+	{ command -v uv >/dev/null && uv pip install -q --compile-bytecode --python $(BIN)/python --require-hashes -r requirements.lock; } \
 		|| $(BIN)/python -m pip install -q --require-hashes -r requirements.lock
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	touch $@
@@ -40,7 +40,7 @@ test-whole: setup
 	$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup -m "whole_run or studio"
 
 durability: setup
-	$(BIN)/python -m pytest -n $(WORKERS) -m durability
+	$(BIN)/python -m pytest -n $(WORKERS) --timeout 1800 -m durability
 
 nasty: setup
 	$(BIN)/python -m pytest -n $(WORKERS) -m nasty

@@ -249,7 +249,7 @@ def _done(command: list[str]) -> str:
 def _install(interpreter: Interpreter, target: Path, constraints: Path, names: list[str]) -> list[str]:
     arguments = ["--target", str(target), "--constraint", str(constraints), *names]
     if shutil.which("uv"):
-        return ["uv", "pip", "install", "-q", "--python", interpreter.path, *arguments]
+        return ["uv", "pip", "install", "-q", "--compile-bytecode", "--python", interpreter.path, *arguments]
     return [sys.executable, "-m", "pip", "--python", interpreter.path, "install", "-q", *arguments]
 
 

@@ -270,7 +270,8 @@ class Workspace:
         except FileNotFoundError as error:
             raise UserError("git is not installed: install it, the generated repository is a git repository") from error
         if check and done.returncode:
-            raise UserError(f"git {arguments[0]} failed in {self.root}: {done.stderr.strip()[:300]}", ExitCode.FAILED)
+            said = "; ".join(line.strip() for line in done.stderr.splitlines() if line.strip())
+            raise UserError(f"git {arguments[0]} failed in {self.root}: {said[:300]}", ExitCode.FAILED)
         return done
 
 
