@@ -55,6 +55,7 @@ evals: setup torch
 
 bench: setup
 	$(BIN)/python -m evals.bench
+	$(BIN)/python -m evals.linearity
 
 lock:
 	uv pip compile --python-version 3.11 --generate-hashes --no-header --no-annotate --no-emit-index-url requirements.in -o requirements.lock

@@ -319,6 +319,6 @@ def test_five_thousand_cells_take_seconds():
 
     cells = ["import pandas as pd", "df = pd.read_csv('a.csv')"]
     cells += [f"x{n} = df['a'] * {n}\ndf['n{n}'] = x{n}" for n in range(1000)]
-    start = time.perf_counter()
+    start = time.process_time()
     kept("\n# %%\n".join(cells))
-    assert time.perf_counter() - start < 10
+    assert time.process_time() - start < 10

@@ -50,6 +50,7 @@ def find_hyperparameters(
     search = _Search(facts, calls, models, trees)
     bound = Counter(name for statement in statements for name in facts[statement.id].defines)
     changed = {name for known in facts.values() for name in (*known.mutates, *known.global_writes)}
+    constant = {name for name in bound if bound[name] == 1} - changed
     paths: dict[str, list[DataSource]] = {}
     for source in sources:
         if source.span and source.kind in ("file", "url"):
@@ -60,7 +61,7 @@ def find_hyperparameters(
             continue
         for source in paths.get(statement.id, ()):
             search.path(statement, source)
-        search.assigned(statement, node, {name for name in bound if bound[name] == 1} - changed)
+        search.assigned(statement, node, constant)
         if not isinstance(node, ast.ClassDef):
             for call in calls[statement.id]:
                 search.call(statement, call)

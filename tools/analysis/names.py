@@ -2,6 +2,7 @@
 
 import ast
 from collections.abc import Iterable, Sequence
+from functools import lru_cache
 from typing import Literal
 
 from tools.analysis.scopes import (
@@ -51,6 +52,7 @@ class Names(Frozen):
     literal: bool = False
 
 
+@lru_cache(maxsize=20_000)
 def statement_names(code: str) -> Names:
     """Analyse one top-level statement.
 

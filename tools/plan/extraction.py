@@ -27,6 +27,7 @@ from tools.plan.naming import (
     safe_name,
     unique_name,
 )
+from tools.plan.places import placed, places_of
 from tools.plan.reordering import containers_near
 from tools.plan.seeding import leading_seeds
 from tools.plan.segments import Segment, cut_segments
@@ -160,6 +161,10 @@ class _Functions:
         self.nested = classes - hoisted.statements.keys()
         self.metric_names = metric_names(criteria.metrics)
         self.by_variable = {s.variable: s for s in settings if s.variable}
+        self.settings_at = places_of((i, n) for n, s in enumerate(settings) for i, _ in s.places)
+        self.settings_of = places_of((s.variable, n) for n, s in enumerate(settings) if s.variable)
+        self.metrics_at = places_of((m.statement, n) for n, m in enumerate(criteria.metrics))
+        self.codes = {s.id: s.code for s in facts.notebook.statements()}
         self.taken = {n for f in facts.statements.values() for n in f.defines} | {f.name for f in facts.imports}
         self.imported = frozenset(f.name for f in facts.imports) | frozenset(hoisted.statements)
         self.taken |= RESERVED
@@ -192,8 +197,7 @@ class _Functions:
 
     def names_in(self, identifier: str) -> set[str]:
         """Return every name that a statement's code mentions."""
-        code = next(s.code for s in self.facts.notebook.statements() if s.id == identifier)
-        nodes = list(ast.walk(ast.parse(code)))
+        nodes = list(ast.walk(ast.parse(self.codes[identifier])))
         return {n.id for n in nodes if isinstance(n, ast.Name)} | {n.arg for n in nodes if isinstance(n, ast.arg)}
 
     def stage(self, segment: Segment, flow: Flow) -> FunctionPlan:
@@ -242,20 +246,15 @@ class _Functions:
         """Return the settings that a segment uses: in its own text, by variable, or through an author's function."""
         found: dict[str, Setting] = {}
         calls = self.called(segment)
-        for setting in self.settings:
-            own = any(i in segment.statements for i, _ in setting.places)
-            within = any(i in {self.hoisted.statements[c] for c in calls} for i, _ in setting.places)
-            variable = setting.variable
-            by_name = variable and (
-                any(
-                    variable in {*f.own_reads, *f.reads, *f.body_reads}
-                    for f in map(self.facts.statements.get, segment.statements)
-                    if f
-                )
-                or any(variable in self.hoisted.globals.get(c, ()) for c in calls)
-            )
-            if own or by_name or (within and not variable):
-                found.setdefault(setting.key, setting)
+        within = {self.hoisted.statements[c] for c in calls}
+        places = {n for i in segment.statements for n in self.settings_at.get(i, ())}
+        places |= {n for i in within for n in self.settings_at.get(i, ()) if not self.settings[n].variable}
+        names = {v for c in calls for v in self.hoisted.globals.get(c, ())}
+        for known in map(self.facts.statements.get, segment.statements):
+            names |= {*known.own_reads, *known.reads, *known.body_reads} if known else set()
+        places |= {n for name in names for n in self.settings_of.get(name, ())}
+        for number in sorted(places):
+            found.setdefault(self.settings[number].key, self.settings[number])
         return list(found.values())
 
     def called(self, segment: Segment) -> set[str]:
@@ -317,8 +316,8 @@ class _Functions:
     def metrics(self, segment: Segment) -> list[Metric]:
         """Return the metrics of a segment; of several that one variable holds, the last."""
         found: dict[str, Metric] = {}
-        for metric in self.criteria.metrics:
-            if metric.statement in segment.statements and metric.kind != "text":
+        for metric in placed(self.criteria.metrics, self.metrics_at, segment.statements):
+            if metric.kind != "text":
                 key = metric.variable or f"{metric.statement}{metric.span}"
                 found.pop(key, None)
                 found[key] = metric

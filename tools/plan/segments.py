@@ -58,12 +58,12 @@ def cut_segments(
     """
     if not body:
         return ()
+    headings = {s.id: _heading(facts, s.cell) for s in facts.notebook.statements()}
+    owners = _owners(criteria)
     if any(c.kind == "one-function" for c in constraints):
-        return (_segment(facts, tuple(body), "training", criteria),)
+        return (_segment(facts, tuple(body), "training", headings, owners),)
     body = [identifier for identifier in body if identifier not in near]
     stages = _stages(facts, body, criteria)
-    headings = {s.id: _heading(facts, s.cell) for s in facts.notebook.statements()}
-    owners = {i: _models_of(criteria, i) for i in body}
     groups: list[list[str]] = []
     for identifier in body:
         if groups and not _cut(groups[-1], identifier, stages, headings, owners):
@@ -72,7 +72,7 @@ def cut_segments(
             groups.append([identifier])
     groups = _joined_small(groups, stages, facts)
     groups = _held_together(facts, groups, hoisted)
-    found = [_segment(facts, tuple(group), _stage(group, stages), criteria) for group in groups]
+    found = [_segment(facts, tuple(group), _stage(group, stages), headings, owners) for group in groups]
     return tuple(_with_moved(segment, near) for segment in found)
 
 
@@ -92,6 +92,7 @@ def _stages(facts: NotebookFacts, body: Sequence[str], criteria: Criteria) -> di
     metrics = {metric.statement for metric in criteria.metrics}
     trained = {identifier for model in criteria.models for identifier in model.trained}
     stages: dict[str, Stage] = {}
+    first_user: dict[str, str] = {}
     following: Stage = "data"
     for identifier in reversed(body):
         found = facts.statements[identifier]
@@ -102,14 +103,12 @@ def _stages(facts: NotebookFacts, body: Sequence[str], criteria: Criteria) -> di
         elif found.roles[0] in _LOOSE and not found.defines:
             stages[identifier] = following
         elif found.roles[0] in _LOOSE:
-            users = [
-                i for i in body if i in stages and any(use.source == identifier for use in facts.statements[i].uses)
-            ]
-            stages[identifier] = stages[users[0]] if users else "data"
+            stages[identifier] = stages[first_user[identifier]] if identifier in first_user else "data"
         else:
             stages[identifier] = found.stage
         following = stages[identifier]
-    first_model = min((body.index(i) for i in trained if i in body), default=len(body))
+        first_user.update((use.source, identifier) for use in found.uses)
+    first_model = next((position for position, i in enumerate(body) if i in trained), len(body))
     for position, identifier in enumerate(body):
         if stages[identifier] == "evaluation" and position < first_model and identifier not in metrics:
             stages[identifier] = "data"
@@ -145,8 +144,9 @@ def _cut(
     last = group[-1]
     if stages[last] != stages[identifier]:
         return True
-    held = {name for member in group for name in owners[member]}
-    if owners[identifier] and held and not held & set(owners[identifier]):
+    held = {name for member in group for name in owners.get(member, ())}
+    own = owners.get(identifier, ())
+    if own and held and not held & set(own):
         return True
     return stages[identifier] == "data" and headings[last] != headings[identifier]
 
@@ -211,17 +211,21 @@ def _stage(group: Sequence[str], stages: Mapping[str, Stage]) -> Stage:
     return "data"
 
 
-def _segment(facts: NotebookFacts, statements: tuple[str, ...], stage: Stage, criteria: Criteria) -> Segment:
-    cells = {s.id: s.cell for s in facts.notebook.statements()}
+def _segment(
+    facts: NotebookFacts,
+    statements: tuple[str, ...],
+    stage: Stage,
+    headings: Mapping[str, str],
+    owners: Mapping[str, tuple[str, ...]],
+) -> Segment:
     roles = [role for i in statements for role in facts.statements[i].roles[:2]]
     ordered = sorted(dict.fromkeys(roles), key=lambda r: (-roles.count(r), roles.index(r)))
-    models = tuple(dict.fromkeys(m for i in statements for m in _models_of(criteria, i)))
     return Segment(
         statements=statements,
         stage=stage,
-        heading=_heading(facts, cells[statements[0]]),
+        heading=headings[statements[0]],
         roles=tuple(ordered),
-        models=models,
+        models=tuple(dict.fromkeys(m for i in statements for m in owners.get(i, ()))),
     )
 
 
@@ -230,7 +234,13 @@ def _heading(facts: NotebookFacts, cell: int) -> str:
     return headings[-1] if len(headings) > 1 or (headings and headings[0] != facts.notebook.title) else ""
 
 
-def _models_of(criteria: Criteria, identifier: str) -> tuple[str, ...]:
-    found = [m.name for m in criteria.models if identifier == m.defined or identifier in m.trained]
-    found += [metric.model for metric in criteria.judging if metric.statement == identifier and metric.model]
-    return tuple(dict.fromkeys(found))
+def _owners(criteria: Criteria) -> dict[str, tuple[str, ...]]:
+    """Return the models that each statement defines, trains or judges."""
+    found: dict[str, dict[str, None]] = {}
+    for model in criteria.models:
+        for identifier in (model.defined, *model.trained):
+            found.setdefault(identifier, {})[model.name] = None
+    for metric in criteria.judging:
+        if metric.model:
+            found.setdefault(metric.statement, {})[metric.model] = None
+    return {identifier: tuple(names) for identifier, names in found.items()}

@@ -40,9 +40,8 @@ def scopes_of(notebook: Notebook, trace: Trace, versions: Mapping[str, str]) -> 
         for name, value in (*traced.bound.items(), *traced.mutated.items()):
             types.setdefault(name, set()).add(value.type.rpartition(".")[2])
     known = {name: frozenset(found) for name, found in types.items()}
-    names = set(used_names(notebook)) | set(imports)
-    for statement in statements:
-        names.update(statement_names(statement.code).binds)
+    bound = (name for statement in statements for name in statement_names(statement.code).binds)
+    names = frozenset((*used_names(notebook), *imports, *bound))
     failure = failure_of(trace)
     return {
         s.id: Scope(
@@ -52,7 +51,7 @@ def scopes_of(notebook: Notebook, trace: Trace, versions: Mapping[str, str]) -> 
             versions=versions,
             failure=failure,
             line=failure.line if failure and failure.statement == s.id else 0,
-            names=frozenset(names),
+            names=names,
         )
         for s in statements
     }
