@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
@@ -69,11 +70,13 @@ class Reply(Generic[Answer]):
         value: The validated answer; None where there is none.
         problem: Why there is none, one sentence; else empty.
         usage: What it cost, failed attempts included.
+        gone: No other question would be answered either: the server is away, or the budget is spent.
     """
 
     value: Answer | None
     problem: str = ""
     usage: Usage = field(default_factory=Usage)
+    gone: bool = False
 
 
 @dataclass(frozen=True)
@@ -101,12 +104,17 @@ def configured(config: LlmConfig) -> str:
     if provider not in ("openai", "azure") and not config.base_url:
         raise UserError(f"llm.model {config.model!r} needs llm.base_url: the address of the {provider} endpoint")
     if provider in ("openai", "azure") and not config.base_url and not os.environ.get(config.api_key_env):
-        return f"{config.api_key_env} is not set: the run goes on without the chat model {config.model}"
+        return f"{config.api_key_env} is not set, so the chat model {config.model} cannot be asked"
     return ""
 
 
 def ask(
-    config: LlmConfig, system: str, question: str, schema: type[Answer], allowance: Allowance | None = None
+    config: LlmConfig,
+    system: str,
+    question: str,
+    schema: type[Answer],
+    allowance: Allowance | None = None,
+    shorter: Sequence[tuple[str, str]] = (),
 ) -> Reply[Answer]:
     """Ask a chat model for an answer of a given form.
 
@@ -115,28 +123,74 @@ def ask(
     Args:
         config: Which model.
         system: Stable instructions, first so that providers can cache them.
-        question: The facts of this case; secrets are removed.
+        question: The facts of this case; secrets are removed from both.
         schema: Form of the answer.
         allowance: What may still be spent; the question is not asked when its estimate does not fit.
+        shorter: The same instructions and question with less in them, asked where the model cannot read so much.
     """
     why_not = configured(config)
     if why_not:
-        return Reply(None, why_not)
-    question = redact(question)
+        return Reply(None, why_not, gone=True)
+    reply: Reply[Answer] = Reply(None, TOO_LONG)
+    for instructions, text in ((system, question), *shorter):
+        reply = _asked(config, redact(instructions), redact(text), schema, allowance, reply.usage)
+        if not reply.problem.startswith(TOO_LONG):
+            break
+    return reply
+
+
+def reachable(config: LlmConfig, seconds: float = 20.0) -> tuple[str, Usage]:
+    """Ask a chat model for one word, so that a wrong key or name is known before work is done.
+
+    Args:
+        config: A model that is `configured`.
+        seconds: That its server may take.
+
+    Returns:
+        Why it is not there now, empty where it is, and what was spent.
+
+    Raises:
+        UserError: If its server refuses the key or does not know the model: no later attempt would help.
+    """
+    import openai
+    from langchain_core.messages import HumanMessage
+
+    once = config.model_copy(update={"max_retries": 0, "timeout": min(seconds, config.timeout)})
+    try:
+        message = _client(once).invoke([HumanMessage("Say yes.")])
+    except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
+        raise UserError(
+            f"the server of {config.model} refuses the key in {config.api_key_env}: set it, or run with --model none"
+        ) from error
+    except openai.NotFoundError as error:
+        raise UserError(
+            f"the server does not know the model {config.model}: correct llm.model, or run with --model none"
+        ) from error
+    except Exception as error:
+        return f"the server of {config.model} does not answer ({type(error).__name__})", Usage(calls=1)
+    return "", _usage(config, message, 2)
+
+
+TOO_LONG = "the question is longer than the model can read"
+
+
+def _asked(
+    config: LlmConfig, system: str, question: str, schema: type[Answer], allowance: Allowance | None, usage: Usage
+) -> Reply[Answer]:
+    """Ask one question in one way after the other; what was spent before is added to."""
     estimate = (len(system) + len(question)) // CHARACTERS_A_TOKEN
-    usage = Usage()
     problem = ""
     for way in WAYS:
         over = _does_not_fit(config, estimate, usage, allowance)
         if over:
-            return Reply(None, over, usage)
+            return Reply(None, over, usage, gone=True)
         with span(f"ask {config.model}", "call", model=config.model, way=way, question=question[:SHOWN]) as told:
             value, problem, cost, final = _one_call(config, system, question, schema, way, estimate)
             told.attributes |= {"prompt_version": version(system), "answer": _shown(value), "problem": problem}
             told.attributes |= {"tokens_in": cost.input_tokens, "tokens_out": cost.output_tokens, "usd": cost.usd}
         usage += cost
         if value is not None or final:
-            return Reply(value, problem, usage)
+            return Reply(value, problem, usage, gone=final == "gone")
     return Reply(None, problem, usage)
 
 
@@ -163,42 +217,42 @@ def _does_not_fit(config: LlmConfig, estimate: int, usage: Usage, allowance: All
 
 def _one_call(
     config: LlmConfig, system: str, question: str, schema: type[Answer], way: Way, estimate: int
-) -> tuple[Answer | None, str, Usage, bool]:
-    """Ask once in one way; the last element tells that other ways would not help."""
+) -> tuple[Answer | None, str, Usage, Literal["", "final", "gone"]]:
+    """Ask once in one way; the last element tells that other ways (`final`) or any question would not help (`gone`)."""
     import openai
 
     try:
         message = _invoke(_client(config), system, question, schema, way)
-    except openai.AuthenticationError:
-        return None, f"the server of {config.model} refuses the key in {config.api_key_env}", Usage(calls=1), True
+    except (openai.AuthenticationError, openai.PermissionDeniedError):
+        return None, f"the server of {config.model} refuses the key in {config.api_key_env}", Usage(calls=1), "gone"
     except openai.NotFoundError:
-        return None, f"the server does not know the model {config.model}", Usage(calls=1), True
+        return None, f"the server does not know the model {config.model}", Usage(calls=1), "gone"
     except (
         openai.APITimeoutError,
         openai.APIConnectionError,
         openai.RateLimitError,
         openai.InternalServerError,
     ) as error:
-        return None, f"the server of {config.model} does not answer ({type(error).__name__})", Usage(calls=1), True
+        return None, f"the server of {config.model} does not answer ({type(error).__name__})", Usage(calls=1), "gone"
     except openai.BadRequestError as error:
         too_long = "context" in str(error).lower() and "length" in str(error).lower()
-        text = "the question is longer than the model can read" if too_long else "the server refuses the request"
-        return None, f"{text} ({_short(error)})", Usage(calls=1), too_long
+        text = TOO_LONG if too_long else "the server refuses the request"
+        return None, f"{text} ({_short(error)})", Usage(calls=1), "final" if too_long else ""
     except Exception as error:
-        return None, f"the answer could not be read ({type(error).__name__}: {_short(error)})", Usage(calls=1), False
+        return None, f"the answer could not be read ({type(error).__name__}: {_short(error)})", Usage(calls=1), ""
     usage = _usage(config, message, estimate)
     text = _text(message, way)
     finish = str(message.response_metadata.get("finish_reason", ""))
     if message.additional_kwargs.get("refusal"):
-        return None, "the model refuses to answer", usage, True
+        return None, "the model refuses to answer", usage, "final"
     if finish == "length":
-        return None, "the answer was cut at the model's limit", usage, False
+        return None, "the answer was cut at the model's limit", usage, ""
     try:
-        return schema.model_validate_json(text), "", usage, True
+        return schema.model_validate_json(text), "", usage, "final"
     except ValidationError as error:
         first = error.errors()[0]
         where = ".".join(str(part) for part in first["loc"]) or "the answer"
-        return None, f"the answer has the wrong form: {where}: {first['msg']}", usage, False
+        return None, f"the answer has the wrong form: {where}: {first['msg']}", usage, ""
 
 
 def _invoke(model: "BaseChatModel", system: str, question: str, schema: type[BaseModel], way: Way) -> "AIMessage":

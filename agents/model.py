@@ -7,6 +7,7 @@ the workspace, where the guardrails are, and commits them.
 from collections.abc import Callable
 from pathlib import Path
 
+from agents.proposals.model import Proposal
 from tools.analysis.model import NotebookFacts
 from tools.checks.model import Diagnostic, Step
 from tools.environment import Interpreter
@@ -35,6 +36,7 @@ class StepInput(Frozen):
         llm: The chat model for this step, as the team's files name it.
         tokens_left: That chat models may still take; None for any number.
         usd_left: Dollars that they may still cost; None for any number.
+        proposals: Of chat models, accepted and pending; the step applies those that are changes of its files.
     """
 
     step: Step
@@ -52,6 +54,7 @@ class StepInput(Frozen):
     llm: LlmConfig = LlmConfig()
     tokens_left: int | None = None
     usd_left: float | None = None
+    proposals: tuple[Proposal, ...] = ()
 
 
 class StepOutput(Frozen):

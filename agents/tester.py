@@ -4,12 +4,15 @@ import re
 
 from agents.model import StepInput, StepOutput
 from agents.packager import JOB_TESTS, data_copies
+from agents.proposals.admit import with_proposals
+from agents.proposals.registry import KINDS
 from tools.environment import package_environment
 from tools.errors import UserError
 from tools.plan.model import Constraint
 from tools.render.assembly import build_tests, files_of_tests
 from tools.render.evidence import Evidence
 from tools.render.flow import read_flow
+from tools.render.layout import formatted
 from tools.render.record import record
 from tools.render.recording import Recording
 from tools.render.sources import read_sources
@@ -65,7 +68,7 @@ def write_tests(step: StepInput) -> StepOutput:
     contracts = {f"{test.file}::{test.name}" for test in build_tests(evidence) if test.contract}
     new = frozenset(name for name, check in blamed.items() if check != "pytest" or name not in contracts) - known
     tests = build_tests(evidence, known | new)
-    files = files_of_tests(evidence, tests)
+    files = _with_further_tests(step, files_of_tests(evidence, tests), known | new)
     stale = [p for p in step.tree if p.startswith("tests/") and p not in files and p != JOB_TESTS]
     return StepOutput(
         files=files,
@@ -75,6 +78,15 @@ def write_tests(step: StepInput) -> StepOutput:
         ),
         summary=_summary(evidence, len(tests), sorted(known | new), sorted(blamed.keys() - new - known)),
     )
+
+
+def _with_further_tests(step: StepInput, files: dict[str, str], left_out: frozenset[str]) -> dict[str, str]:
+    """Return the test files with those that a chat model proposed, save what failed."""
+    proposals = [p for p in step.proposals if p.target.replace(":", "::", 1) not in left_out]
+    if not any(KINDS[p.kind].step == "test" for p in proposals):
+        return files
+    changed, _ = with_proposals(files, proposals, "test")
+    return formatted(changed)
 
 
 def _blamed_tests(step: StepInput) -> dict[str, str]:

@@ -7,6 +7,7 @@ from langgraph.types import interrupt
 from pydantic import Field, ValidationError
 
 from graph import record
+from graph.improving import given_up
 from graph.routing import REDONE_WITH
 from graph.state import Answer, RunState
 from graph.team_steps import llm_of
@@ -143,6 +144,11 @@ def _rejected(state: RunState, step: Step, reason: str) -> Update:
     """Send a step back with the reason: to a chat model where one is configured, else as far as it is understood."""
     if not reason:
         raise UserError("say why: the reason is what the step is done again with")
+    if state["improvement"].trial is not None:
+        told = Answer(
+            step=step, action="reject", reason=reason, note=f"rejected ({reason}): what was proposed goes back"
+        )
+        return _went_on(state, told) | given_up(state, f"a person rejected step {step} with them: {reason}")
     if llm_of(state["team"], step).model not in ("", "none"):
         told = Answer(
             step=step, action="reject", reason=reason, note=f"rejected ({reason}): done again with the reason"

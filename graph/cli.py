@@ -43,6 +43,10 @@ def run(
     max_usd: Annotated[float | None, typer.Option(help="Dollars for chat models; 0 for no limit.")] = None,
     run_seconds: Annotated[float | None, typer.Option(help="Wall time of one run of the notebook or package.")] = None,
     no_trace: Annotated[bool, typer.Option("--no-trace", help="Leave no trace of the run in MLflow.")] = False,
+    model: Annotated[
+        str, typer.Option("--model", help="Chat model as provider/name, such as openai/gpt-4.1; `none` for none.")
+    ] = "",
+    show_prompts: Annotated[bool, typer.Option("--show-prompts", help="Print what chat models are asked.")] = False,
     settings: Settings = None,
     config: Annotated[str, typer.Option(help="`.architect.yaml`; looked for from the notebook up if left out.")] = "",
     conventions: Annotated[str, typer.Option(help="`.architect.md`; likewise.")] = "",
@@ -88,10 +92,11 @@ def run(
                     "budget.run_seconds": run_seconds,
                     "limits.sandbox": sandbox or None,
                     "tracking.trace": "false" if no_trace else None,
+                    "llm.model": model or None,
                 },
             ),
         )
-        return with_progress(lambda listener: start(given, listener, thread), json_output, finish)
+        return with_progress(lambda listener: start(given, listener, thread), json_output, finish, show_prompts)
 
     guarded(work)
 
@@ -104,14 +109,24 @@ app.command()(deliver)
 
 
 @app.command()
-def plan(notebook: Notebook, python: Python = "", json_output: Json = False, no_execute: NoExecute = False) -> None:
+def plan(
+    notebook: Notebook,
+    python: Python = "",
+    json_output: Json = False,
+    no_execute: NoExecute = False,
+    show_prompts: Annotated[
+        bool, typer.Option("--show-prompts", help="Print what chat models would be asked; nothing is sent.")
+    ] = False,
+) -> None:
     """Show what would be kept, dropped and built; write nothing."""
 
     def work() -> int:
-        from graph.planning import make_plan, print_people, print_programs
+        from graph.planning import make_plan, print_people, print_programs, print_prompts
 
         facts, made = make_plan(notebook, python, execute=not no_execute)
-        if json_output:
+        if show_prompts:
+            print_prompts(facts, made)
+        elif json_output:
             print_programs(facts, made)
         else:
             print_people(facts, made)

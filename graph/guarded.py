@@ -16,6 +16,7 @@ def with_progress(
     work: "Callable[[Callable[[dict[str, Any]], None]], RunState]",
     json_output: bool,
     finish: "Finish | None" = None,
+    prompts: bool = False,
 ) -> int:
     """Run or resume a run, show how it ended, and return the exit code.
 
@@ -23,12 +24,13 @@ def with_progress(
         work: Given a listener for progress events, returns the state at the end.
         json_output: Print one JSON object instead of tables.
         finish: What is done with the result; the result is shown also where that fails.
+        prompts: Show what chat models are asked.
     """
     from graph.finishing import show_delivered
     from graph.screen import Progress, show_summary, show_waiting
     from graph.summary import exit_code, result_object
 
-    progress = Progress()
+    progress = Progress(prompts=prompts)
     try:
         state = _answered_here(work(progress), progress)
     finally:

@@ -5,6 +5,8 @@ from typing import Any
 
 from graph import record
 from graph.guarding import workspace_of
+from graph.improvement import Improvement, Reviewed
+from graph.improving import with_status
 from graph.locks import only_process, only_writer
 from graph.opening import output_folder
 from graph.run import Change, known_thread, open_run, state_of
@@ -108,12 +110,29 @@ def _from_the_start(state: RunState) -> dict[str, Any]:
     head = workspace.commit("redo: from step extract")
     notebook = Path(state["notebook"])
     digest = sha256(notebook) if notebook.is_file() else state["notebook_sha256"]
-    return _ahead(state, list(STEPS)) | {"head": head, "plan_id": "", "constraints": [], "notebook_sha256": digest}
+    anew = {"plan_id": "", "constraints": [], "improvement": Improvement(), "notebook_sha256": digest}
+    return _ahead(state, list(STEPS)) | anew | {"head": head}
 
 
 def _ahead(state: RunState, steps: list[Step]) -> dict[str, Any]:
-    """Return the update after which these steps and the review are still to be done."""
+    """Return the update after which these steps and the review are still to be done.
+
+    Proposals of chat models that were accepted stay in force; models are asked on behalf of these steps anew.
+    """
+    found = state["improvement"]
+    again = {
+        "floor": None,
+        "trial": None,
+        "attempts": {step: count for step, count in found.attempts.items() if step not in steps},
+        "finished": tuple(step for step in found.finished if step not in steps),
+        "silent": "",
+        "proposals": with_status(found, "rejected", "the run went back to an earlier step"),
+    }
+    floor = found.floor if found.trial is not None else None
+    old = record.load(Path(state["run_dir"]) / "floors", floor.review, Reviewed) if floor else None
     return {
+        **({"plan_id": old.plan_id, "constraints": list(old.constraints)} if old else {}),
+        "improvement": found.model_copy(update=again),
         "pending": steps,
         "steps": {name: found for name, found in state["steps"].items() if name not in steps},
         "reviewed": False,

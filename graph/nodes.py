@@ -3,27 +3,28 @@
 import shutil
 import tempfile
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from langgraph.config import get_stream_writer
-from langgraph.runtime import Runtime
-
 from agents.model import Agent, StepInput, StepOutput
+from agents.proposals.admit import Admitted
+from agents.proposals.model import Material
 from agents.registry import AGENTS
 from agents.reviewer import Review, review
 from graph import record, routing, team_steps
 from graph.approval import asks_after, reasons_for, unapplied
-from graph.budget import nearly_exhausted, tokens_left, usd_left
-from graph.context import RunContext, changed_by
+from graph.budget import tokens_left, usd_left
 from graph.guarding import limits_of, unharmed, weak_sandbox, with_code_rules, without_sensitive, workspace_of
-from graph.opening import opened
+from graph.improving import given_up
+from graph.proposing import ASK, PROVE, Ask, Prove, proposals_for, proposed, proven, settled
 from graph.reporting import report_files
 from graph.routing import REDONE_WITH
 from graph.state import BestTree, RunState, StepRecord
 from graph.team_steps import with_step_findings
+from graph.telling import tell
 from tools.analysis.model import NotebookFacts
 from tools.checks.model import STEPS, Diagnostic, Step
 from tools.checks.request import CheckRequest
@@ -46,40 +47,41 @@ class Line:
     Attributes:
         agents: The agent of each step.
         review: The reviewer.
+        ask: Asks a chat model.
+        prove: Says which proposed tests are not worth keeping.
     """
 
     agents: Mapping[Step, Agent] = field(default_factory=lambda: AGENTS)
     review: Callable[[CheckRequest], Review] = review
+    ask: Ask = ASK
+    prove: Prove = PROVE
 
 
 LINE = Line()
 
 
-def supervisor(state: RunState, runtime: Runtime[RunContext]) -> Update:
-    """Open the run, or judge the latest review; the edges out of it hand over to whoever works next.
-
-    What is configured around the run (in Studio) is taken up each time, so that it may be changed on the way.
-    """
-    update: Update = {} if "pending" in state else opened(state)
-    update |= changed_by(runtime.context, {**state, **update})  # type: ignore[typeddict-item]
-    now: RunState = {**state, **update}  # type: ignore[typeddict-item]
-    if now["reviewed"] and not now["pending"] and not now["verdict"]:
-        update |= _judged(now)
-    elif now["pending"] and not now["verdict"]:
-        update |= _stopped_early(now)
-    return update
-
-
 def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
-    """Return the node of one step's agent."""
+    """Return the node of one step's agent. What goes wrong with proposals on trial has them taken back, no more."""
+
+    def tried(state: RunState) -> Update:
+        if state["improvement"].trial is None:
+            return work(state)
+        try:
+            return work(state)
+        except OSError:
+            raise
+        except Exception as error:
+            unharmed(state, None)
+            tell(node=AGENT_OF[step], event="end", text=f"not done with the proposals: {error}")
+            return given_up(state, f"step {step} could not be done with them: {type(error).__name__}: {error}")
 
     def work(state: RunState) -> Update:
         began = time.monotonic()
         name = AGENT_OF[step]
         old = state["steps"].get(step, StepRecord())
-        _tell(node=name, event="start", text=f"attempt {old.attempts + 1}" if old.attempts else "")
+        tell(node=name, event="start", text=f"attempt {old.attempts + 1}" if old.attempts else "")
         if step == "extract" and not old.attempts and (weaker := weak_sandbox()):
-            _tell(node=name, event="note", text=weaker)
+            tell(node=name, event="note", text=weaker)
         workspace, folder = _as_left(state), Path(state["run_dir"])
         asked = unapplied(state) if step == "extract" else ()
         given = _step_input({**state, "constraints": [*state["constraints"], *asked]}, step, old, workspace, folder)
@@ -90,7 +92,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         unharmed(state, output.facts)
         copies, refused = without_sensitive(output.copies, Path(state["notebook"]), state["team"])
         for sentence in refused if not old.attempts else ():
-            _tell(node=name, event="note", text=sentence)
+            tell(node=name, event="note", text=sentence)
         plan_id = _apply(workspace, folder, output.model_copy(update={"copies": copies})) or state["plan_id"]
         summary = output.summary or "done"
         commit = workspace.commit(f"{step}: {summary}" + (f" (attempt {old.attempts + 1})" if old.attempts else ""))
@@ -99,16 +101,16 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         now = {**state["steps"], step: _after(old, 0.0, commit, summary)}
         own = team_steps.own_steps({**state, "steps": now}, given, workspace)
         seconds = time.monotonic() - began
-        _tell(node=name, event="end", text=summary, seconds=seconds)
+        tell(node=name, event="end", text=summary, seconds=seconds)
         if of_name(state["team"].pipeline, step).checkpoint:
             text = f"checkpoint {commit[:10]}: `ml-productionize rollback {step}` comes back to it"
-            _tell(node=name, event="note", text=text)
+            tell(node=name, event="note", text=text)
         for warning in output.facts.warnings if output.facts and not old.attempts else ():
             if warning.code == "not-run" and state["execute"]:
-                _tell(node=name, event="note", text=f"{warning.message}; the run goes on, and can prove less")
+                tell(node=name, event="note", text=f"{warning.message}; the run goes on, and can prove less")
         repairs = list(output.facts.notebook.repairs) if output.facts else state.get("repairs", [])
         if repairs and not old.attempts and output.facts:
-            _tell(node=name, event="note", text=baseline(repairs))
+            tell(node=name, event="note", text=baseline(repairs))
         return {
             "pending": _still_to_do(state, step, bool(asked)),
             "awaiting": asks_after(state, step, bool(asked)),
@@ -123,7 +125,24 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
             "spent": state["spent"].add(name, seconds, output.tokens, output.usd),
         }
 
-    return work
+    return tried
+
+
+def proposer_node(line: Line) -> Callable[[RunState], Update]:
+    """Return the node that asks chat models, and keeps or takes back what was tried for them."""
+
+    def propose(state: RunState) -> Update:
+        workspace = _as_left(state)
+        if state["improvement"].trial is not None:
+            return settled(state, workspace, tell)
+
+        def prove(admission: Admitted, material: Material) -> Admitted:
+            with _request(state, workspace, Path(state["run_dir"]), material.facts) as request:
+                return proven(admission, material, request, line.prove)
+
+        return proposed(state, workspace, line.ask, prove, tell)
+
+    return propose
 
 
 def reviewer_node(line: Line) -> Callable[[RunState], Update]:
@@ -131,13 +150,16 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
 
     def check(state: RunState) -> Update:
         began = time.monotonic()
-        _tell(node="reviewer", event="start", text=f"round {state['rounds'] + 1}")
+        tell(node="reviewer", event="start", text=f"round {state['rounds'] + 1}")
         folder = Path(state["run_dir"])
         workspace = _as_left(state)
+        if state["improvement"].trial is not None and workspace.tree() in state["seen"]:
+            return given_up(state, "the package is the same as one that was reviewed before")
         facts, plan = record.facts_and_plan(folder, state["plan_id"])
         if facts is None or plan is None:
             raise UserError(f"the facts of this run are gone from {folder}: start it anew", ExitCode.FAILED)
-        found = _reviewed(line, state, workspace, folder, facts)
+        with _request(state, workspace, folder, facts) as request:
+            found = line.review(request)
         found = with_step_findings(with_code_rules(found, state["team"], workspace.texts()), state)
         unharmed(state, facts)
         errors = routing.errors(found.diagnostics)
@@ -147,7 +169,7 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
         content = workspace.tree()
         passed = sum(1 for result in found.results if result.status == "passed")
         text = f"round {state['rounds'] + 1}: {passed} of {len(found.results)} checks pass, {len(errors)} errors"
-        _tell(node="reviewer", event="end", text=text, seconds=seconds)
+        tell(node="reviewer", event="end", text=text, seconds=seconds)
         return {
             "reviewed": True,
             "progress": state["progress"] or content not in state["seen"],
@@ -176,7 +198,7 @@ def reporter(state: RunState) -> Update:
         workspace.write(report_files(state, facts, plan, workspace))
     head = workspace.commit(f"report: {state['verdict']}")
     seconds = time.monotonic() - began
-    _tell(node="reporter", event="end", text=str(state["verdict"]), seconds=seconds)
+    tell(node="reporter", event="end", text=str(state["verdict"]), seconds=seconds)
     return {"head": head, "spent": state["spent"].add("reporter", seconds)}
 
 
@@ -185,7 +207,7 @@ def _as_left(state: RunState) -> Workspace:
     workspace = workspace_of(state)
     aside = workspace.reset(state["head"])
     if aside:
-        _tell(node="supervisor", event="note", text=f"what no finished step wrote is set aside: git show {aside}")
+        tell(node="supervisor", event="note", text=f"what no finished step wrote is set aside: git show {aside}")
     return workspace
 
 
@@ -198,37 +220,6 @@ def _still_to_do(state: RunState, step: Step, asked: bool) -> list[Step]:
 def _still_valid(constraints: list[Constraint]) -> list[Constraint]:
     """Return the constraints that hold under a new plan: lines to silence are those of the modules as they were."""
     return [c for c in constraints if not (c.kind == "suppress" and c.target.startswith("src/"))]
-
-
-def _judged(state: RunState) -> Update:
-    """Judge a reviewed tree: the verdict, or the steps to redo."""
-    if not routing.errors(state["diagnostics"]):
-        return {"verdict": state["review_verdict"] or "unproven", "reason": state["review_reason"]}
-    stop = routing.stop_reason(state)
-    if stop:
-        return {"verdict": "failed", "reason": stop, "budget_ended": stop.startswith(routing.BUDGET_SPENT)}
-    redo = routing.schedule(state["diagnostics"])
-    back = routing.failed_steps(state["diagnostics"])
-    codes = {s: sorted({d.code for d in routing.errors(state["diagnostics"]) if d.step == s}) for s in back}
-    for step in back:
-        _tell(node="supervisor", event="note", text=f"sends {step} back: {', '.join(codes[step])}")
-    steps = {
-        name: step.model_copy(update={"sent_back": (*step.sent_back, *codes.get(name, ()))})  # type: ignore[call-overload]
-        for name, step in state["steps"].items()
-    }
-    return {"pending": redo, "progress": False, "steps": steps}
-
-
-def _stopped_early(state: RunState) -> Update:
-    """End the run between two steps when the budget is spent."""
-    spent = state["spent"]
-    warnings = nearly_exhausted(state["team"].config.budget, spent, state["rounds"])
-    for sentence in warnings.values():
-        _tell(node="supervisor", event="note", text=f"warning: {sentence}")
-    spent = spent.model_copy(update={"warned": (*spent.warned, *warnings)})
-    stop = routing.out_of_budget(state)
-    ended: Update = {"verdict": "failed", "reason": stop, "budget_ended": True, "pending": []} if stop else {}
-    return ended | ({"spent": spent} if warnings else {})
 
 
 def _step_input(state: RunState, step: Step, old: StepRecord, workspace: Workspace, folder: Path) -> StepInput:
@@ -249,6 +240,7 @@ def _step_input(state: RunState, step: Step, old: StepRecord, workspace: Workspa
         llm=team_steps.llm_of(state["team"], step),
         tokens_left=tokens_left(state["team"].config.budget, state["spent"]),
         usd_left=usd_left(state["team"].config.budget, state["spent"]),
+        proposals=proposals_for(state),
     )
 
 
@@ -269,7 +261,7 @@ def _apply(workspace: Workspace, folder: Path, output: StepOutput) -> str:
 
 def _left_out(state: RunState, step: Step, old: StepRecord, why: str, seconds: float) -> Update:
     name = AGENT_OF[step]
-    _tell(node=name, event="end", text=f"left out: {why}", seconds=seconds)
+    tell(node=name, event="end", text=f"left out: {why}", seconds=seconds)
     left_out = _after(old, seconds, "", f"left out: {why}").model_copy(update={"skipped": why})
     return {
         "pending": state["pending"][1:],
@@ -292,7 +284,9 @@ def _after(
     )
 
 
-def _reviewed(line: Line, state: RunState, workspace: Workspace, folder: Path, facts: NotebookFacts) -> Review:
+@contextmanager
+def _request(state: RunState, workspace: Workspace, folder: Path, facts: NotebookFacts) -> Iterator[CheckRequest]:
+    """Give what checks are asked with: a copy of the generated repository that is gone afterwards."""
     scratch = Path(tempfile.mkdtemp(prefix="review-"))
     interpreter = _interpreter(state, facts)
     team = state["team"]
@@ -300,7 +294,7 @@ def _reviewed(line: Line, state: RunState, workspace: Workspace, folder: Path, f
     try:
         tree = scratch / "tree"
         workspace.copy_to(tree)
-        request = CheckRequest(
+        yield CheckRequest(
             tree=tree,
             facts=facts,
             plan=record.load_plan(folder, state["plan_id"]),
@@ -312,10 +306,5 @@ def _reviewed(line: Line, state: RunState, workspace: Workspace, folder: Path, f
             config=team.config.checks,
             seconds=max(0.0, min(300.0, left)) if team.config.budget.max_seconds else 300.0,
         )
-        return line.review(request)
     finally:
         shutil.rmtree(scratch, ignore_errors=True)
-
-
-def _tell(**event: Any) -> None:  # noqa: ANN401
-    get_stream_writer()(event)

@@ -1,15 +1,22 @@
 """How a run begins: the notebook, the team files and the output folder are looked at, the five steps lie ahead."""
 
+import time
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from langgraph.config import get_config
 
+from agents.llm import Usage, configured, reachable
+from agents.prices import dollars
+from agents.specialists.registry import SPECIALISTS
 from graph import record
 from graph.budget import Spent
 from graph.guarding import seal_before
+from graph.improvement import Improvement
 from graph.state import VERSION, RunState
+from graph.team_steps import llm_of
+from graph.telling import tell
 from tools.checks.model import STEPS
 from tools.environment import find_interpreter
 from tools.errors import UserError
@@ -36,6 +43,7 @@ def opened(state: RunState) -> dict[str, Any]:
         raise UserError(f"{notebook} {what}: name an .ipynb or a percent-format .py file")
     team = _team_files(state, notebook.parent)
     find_interpreter(state.get("python") or None, read_notebook(notebook))
+    spent = models_answer(team)
     thread = str(get_config()["configurable"].get("thread_id", "run"))
     out = output_folder(state)
     Workspace(out).create()
@@ -72,7 +80,8 @@ def opened(state: RunState) -> dict[str, Any]:
         "constraints": [],
         "best": None,
         "repairs": [],
-        "spent": Spent(),
+        "improvement": Improvement(),
+        "spent": spent,
         "verdict": None,
         "reason": "",
         "review_verdict": None,
@@ -84,6 +93,35 @@ def opened(state: RunState) -> dict[str, Any]:
 def output_folder(state: Mapping[str, Any]) -> Path:
     """Return where the generated repository of a run lies: as named, else beside here."""
     return Path(state.get("out") or f"{Path(state['notebook']).stem}-package").expanduser().resolve()
+
+
+def models_answer(team: TeamFiles) -> Spent:
+    """Ask each chat model in use for one word, before work is done; one that is away is told, and the run goes on.
+
+    Returns:
+        What that cost.
+
+    Raises:
+        UserError: If the configuration, the key or the name of a model is wrong.
+    """
+    spent = Spent()
+    asked: set[tuple[str, str]] = set()
+    for specialist in SPECIALISTS:
+        config = llm_of(team, specialist.step)
+        why_not = configured(config)
+        if config.model in ("", "none") or (config.model, config.base_url) in asked:
+            continue
+        asked.add((config.model, config.base_url))
+        began = time.monotonic()
+        dollars(config.model, 0, 0)
+        usage = Usage()
+        if not why_not:
+            why_not, usage = reachable(config)
+        if why_not:
+            tell(node="supervisor", event="note", text=f"{why_not}: the run does without it")
+        seconds = time.monotonic() - began
+        spent = spent.add("supervisor", seconds, usage.input_tokens + usage.output_tokens, usage.usd or 0.0)
+    return spent
 
 
 def _team_files(state: RunState, folder: Path) -> TeamFiles:

@@ -51,6 +51,24 @@ def make_plan(path: Path, python: str, execute: bool) -> tuple[NotebookFacts, Ex
         return facts.model_copy(update={"warnings": (*facts.warnings, warning)}), plan_of_nothing(facts)
 
 
+def print_prompts(facts: NotebookFacts, plan: ExtractionPlan) -> None:
+    """Print what chat models would be asked of a plan, word for word; nothing is sent."""
+    from agents.proposals.model import Material
+    from agents.specialists.question import asked, instructions
+    from agents.specialists.registry import SPECIALISTS
+    from tools.transform.build import build_modules
+    from tools.transform.format import formatted
+
+    team = load_team_files(Path(facts.notebook.path).parent)
+    material = Material(facts=facts, plan=plan, tree=formatted(build_modules(facts, plan, "harden")))
+    system = instructions(material, team.config.llm.share, team.conventions)
+    sys.stdout.write(f"# Sent first with every question (version {system.version})\n\n{system.text}\n")
+    for specialist in SPECIALISTS:
+        question = asked(specialist, material)
+        if question is not None:
+            sys.stdout.write(f"# Asked for step {specialist.step} (version {question.version})\n\n{question.text}\n")
+
+
 def print_programs(facts: NotebookFacts, plan: ExtractionPlan) -> None:
     """Print the plan as one JSON object."""
     from tools.plan.document import plan_json

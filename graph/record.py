@@ -75,6 +75,26 @@ def facts_and_plan(folder: Path, identifier: str) -> tuple[NotebookFacts | None,
     return load_facts(folder), load_plan(folder, identifier)
 
 
+def save(folder: Path, model: BaseModel) -> str:
+    """Write a model into a folder, and return its id there."""
+    text = model.model_dump_json(indent=1)
+    identifier = hashlib.sha256(text.encode()).hexdigest()[:16]
+    _write(folder / f"{identifier}.json", text)
+    return identifier
+
+
+def load(folder: Path, identifier: str, kind: type[Model]) -> Model:
+    """Read a model of a folder by its id.
+
+    Raises:
+        UserError: If it is gone or damaged.
+    """
+    found = _read(folder / f"{identifier}.json", kind)
+    if found is None:
+        raise UserError(f"{folder / identifier}.json is gone: start the run anew", ExitCode.FAILED)
+    return found
+
+
 def run_that_made(folder: Path) -> Path | None:
     """Return the folder of the latest run that wrote a generated repository; None where no run here did."""
     found = [p for p in (state_folder() / "runs").glob("*/out.txt") if p.read_text().strip() == str(folder)]

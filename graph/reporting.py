@@ -5,6 +5,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel
 
+from graph.chat_rows import model_rows, proposal_rows
 from graph.state import RunState
 from guardrails.conventions import ConventionLine, checked_by, read_conventions
 from tools.analysis.model import NotebookFacts
@@ -39,6 +40,8 @@ def report_files(state: RunState, facts: NotebookFacts, plan: ExtractionPlan, wo
         steps={name: (step.attempts, step.summary) for name, step in state["steps"].items()},
         tree={path: redact(text) for path, text in workspace.texts().items()},
         conventions=convention_rows(state["team"].conventions, state["diagnostics"]),
+        models=tuple(masked(row) for row in model_rows(state["improvement"])),
+        proposals=tuple(masked(row) for row in proposal_rows(state["improvement"])),
     )
 
 

@@ -8,7 +8,7 @@ from graph.state import BestTree, RunState, StepRecord
 from tools.checks.model import STEPS, Diagnostic, Step
 from tools.team.steps import AGENT_OF, AgentName
 
-Target = Literal[AgentName, "reviewer", "reporter", "approval"]
+Target = Literal[AgentName, "reviewer", "reporter", "approval", "proposer"]
 
 REDONE_WITH: dict[Step, tuple[Step, ...]] = {
     "extract": ("structure", "harden", "test", "pipeline-config"),
@@ -74,8 +74,8 @@ def next_node(state: RunState) -> Target:
     """Return the node that the supervisor hands over to.
 
     Returns:
-        The name of an agent, `reviewer`, `approval` where a person must answer, `reporter` when the run has ended.
-        What a person asks of the plan goes first to the extractor.
+        The name of an agent, `reviewer`, `approval` where a person must answer, `reporter` when the run has ended,
+        `proposer` where chat models have a say. What a person asks of the plan goes first to the extractor.
     """
     if state.get("verdict"):
         return "reporter"
@@ -86,4 +86,7 @@ def next_node(state: RunState) -> Target:
         return "extractor"
     if state["pending"]:
         return AGENT_OF[state["pending"][0]]
+    trial = state["improvement"].trial if "improvement" in state else None
+    if state.get("reviewed") or (trial is not None and trial.problem):
+        return "proposer"
     return "reviewer"

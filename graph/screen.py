@@ -9,6 +9,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from graph.approval import question
+from graph.chat_rows import chat_line
 from graph.state import RunState
 from graph.summary import mutation_score
 from tools.errors import printable
@@ -23,15 +24,21 @@ class Progress:
 
     Args:
         quiet: Print nothing.
+        prompts: Print what chat models are asked, word for word.
     """
 
-    def __init__(self, quiet: bool = False) -> None:
+    def __init__(self, quiet: bool = False, prompts: bool = False) -> None:
+        self._prompts = prompts
         self._console = Console(stderr=True, quiet=quiet, highlight=False, soft_wrap=True)
         self._live = self._console.status("") if sys.stderr.isatty() and not quiet else None
 
     def __call__(self, event: dict[str, Any]) -> None:
         """Show one event of a node: `{"node", "event": "start" | "end" | "note", "text", "seconds"}`."""
         node, text = str(event.get("node", "")), escape(printable(str(event.get("text", ""))))
+        if event.get("event") == "prompt":
+            if self._prompts:
+                self._console.print(f"{node} asks the chat model:\n{text}\n{'-' * 80}")
+            return
         if event.get("event") == "start":
             if self._live:
                 self._live.update(f"{node}: {text}" if text else node)
@@ -63,6 +70,9 @@ def show_summary(state: RunState, console: Console | None = None) -> None:
     repairs = state.get("repairs", [])
     if repairs:
         out.print(f"repairs   {escape(baseline(repairs))}.")
+    chat = chat_line(state["improvement"]) if "improvement" in state else ""
+    if chat:
+        out.print(f"models    {escape(printable(chat))}")
     folder = _short(state["out"])
     out.print(f"package   {escape(folder)}")
     out.print(f"report    {escape(folder)}/report.html (and REPORT.md, EXTRACTION_PLAN.md)")

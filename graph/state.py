@@ -5,6 +5,7 @@ from typing import Literal, TypedDict
 from pydantic import BaseModel, ConfigDict, Field
 
 from graph.budget import Spent
+from graph.improvement import Improvement
 from tools.checks.model import CheckResult, Diagnostic, EquivalenceResult, Step
 from tools.frozen import Frozen
 from tools.notebook.model import Repair
@@ -13,7 +14,7 @@ from tools.plan.model import Constraint
 from tools.team.model import TeamFiles
 
 Verdict = Literal["verified", "unproven", "failed"]
-VERSION = 3
+VERSION = 4
 """Of the state: a change that an older program cannot read, or of which it would make something else, raises it."""
 
 
@@ -120,6 +121,7 @@ class RunState(TypedDict, total=False):
         review_verdict: What the latest review says of the tree.
         review_reason: Why.
         best: The best tree so far.
+        improvement: What chat models proposed, and what became of it.
         spent: Of the budget.
         repairs: Made in the notebook before it ran.
         verdict: Set when the run has ended.
@@ -159,6 +161,7 @@ class RunState(TypedDict, total=False):
     review_verdict: Verdict | None
     review_reason: str
     best: BestTree | None
+    improvement: Improvement
     spent: Spent
     repairs: list[Repair]
     verdict: Verdict | None

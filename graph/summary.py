@@ -4,6 +4,9 @@ from typing import Any
 
 from graph.approval import question
 from graph.budget import Spent
+from graph.chat_rows import model_rows, proposal_rows
+from graph.comparing import mutation_score as score_of
+from graph.improvement import Improvement
 from graph.state import RunState
 from tools.errors import ExitCode
 from tools.team.model import TeamFiles
@@ -26,6 +29,8 @@ def result_object(state: RunState) -> dict[str, Any]:
     equivalence = state.get("equivalence")
     spent = state.get("spent") or Spent()
     team = state.get("team") or TeamFiles()
+    improvement = state.get("improvement") or Improvement()
+    models = model_rows(improvement)
     return {
         "verdict": state.get("verdict"),
         "reason": state.get("reason", ""),
@@ -64,6 +69,8 @@ def result_object(state: RunState) -> dict[str, Any]:
             "limit": team.config.budget.model_dump(),
             "by_step": spent.by_node(),
         },
+        **({"models": [row.model_dump() for row in models]} if models else {}),
+        **({"proposals": [row.model_dump() for row in proposal_rows(improvement)]} if models else {}),
         "diagnostics": [found.model_dump() for found in state.get("diagnostics", [])],
         "seconds": {name: round(seconds, 2) for name, seconds in spent.seconds.items()},
     }
@@ -71,10 +78,4 @@ def result_object(state: RunState) -> dict[str, Any]:
 
 def mutation_score(state: RunState) -> float | None:
     """Return the share of mutants that the generated tests killed; None where it was not measured."""
-    for check in state.get("checks", []):
-        if check.name == "mutation" and check.status != "skipped":
-            killed, _, rest = check.summary.partition(" of ")
-            total = rest.split(" ", 1)[0]
-            if killed.isdigit() and total.isdigit() and int(total):
-                return round(int(killed) / int(total), 4)
-    return None
+    return score_of(state.get("checks", []))

@@ -20,6 +20,7 @@ EFFECTS = {
     "llm.model": f"{STEPS}::test_a_step_has_its_own_model_and_an_agent_too",
     "llm.api_key_env": f"{LLM}::test_no_model_and_no_key_are_said_before_work_begins",
     "llm.base_url": f"{LLM}::test_an_answer_is_validated_and_counted",
+    "llm.share": "tests/agents/test_compact_facts.py::test_more_is_shared_only_where_that_is_asked_for",
     "llm.timeout": f"{LLM}::test_a_model_that_stays_away_gives_a_sentence_and_no_exception",
     "llm.max_retries": f"{LLM}::test_rate_limits_are_waited_for",
     "llm.temperature": f"{STEPS}::test_a_step_has_its_own_model_and_an_agent_too",
@@ -62,8 +63,8 @@ EFFECTS = {
 }
 """The test that shows what a key does, by the key's path."""
 
-UNUSED = {"llm.share"}
-"""Keys that are validated and that nothing asks for yet: no agent sends anything that they would hold back."""
+UNUSED: set[str] = set()
+"""Keys that are validated and that nothing asks for yet."""
 
 
 def keys(model: type[BaseModel], above: str = "") -> Iterator[str]:

@@ -1,5 +1,6 @@
 """The generated tests, run by pytest in the sandbox."""
 
+import ast
 import re
 import time
 import xml.etree.ElementTree as ElementTree
@@ -44,6 +45,32 @@ def check_tests(request: CheckRequest) -> Outcome:
     summary = f"{passed} passed" + (f", {len(failed)} failed" if failed else "")
     summary += f", {len(skipped)} skipped" if skipped else ""
     return _outcome("failed" if diagnostics else "passed", summary, tuple(diagnostics), began)
+
+
+def failed_tests(request: CheckRequest, file: str) -> dict[str, str]:
+    """Return why tests of one file fail or do not run, by name; those that pass are missing.
+
+    Args:
+        request: With a scratch copy of the repository.
+        file: Path of the test file.
+    """
+    with scratch_copy(request.tree) as tree:
+        done = run_pytest(request, tree, file)
+        report = tree / REPORT
+        cases = _cases(report) if report.is_file() else []
+    found: dict[str, str] = {}
+    for case in cases:
+        name = (case.get("name") or "").partition("[")[0]
+        if _failure(case) is not None:
+            found.setdefault(name, f"it fails on the package: {_diagnostic(case).message}")
+        elif case.find("skipped") is not None:
+            found.setdefault(name, "it is skipped")
+    ran = {(case.get("name") or "").partition("[")[0] for case in cases}
+    module = ast.parse((request.tree / file).read_text(encoding="utf-8"))
+    for node in module.body:
+        if isinstance(node, ast.FunctionDef) and node.name.startswith("test") and node.name not in ran:
+            found[node.name] = f"it did not run: {_not_run(done).message}"
+    return found
 
 
 def run_pytest(request: CheckRequest, tree: Path, *arguments: str) -> Completed:

@@ -158,6 +158,9 @@ def _constraint(constraint: Constraint) -> str:
     if constraint.kind in ("rename-function", "rename-setting"):
         old, new = constraint.target.split(":", 1)
         return f"Renamed: `{old}` is `{new}` ({constraint.reason})."
+    if constraint.kind == "describe-function":
+        name, text = constraint.target.split(":", 1)
+        return f"Described: `{name}`: {text} ({constraint.reason})."
     if constraint.kind == "drop-model":
         return f"Left out: the model `{constraint.target}` ({constraint.reason})."
     return f"Kept by a constraint: {constraint.kind} {constraint.target} ({constraint.reason})."

@@ -23,16 +23,18 @@ class PlanEdits(Frozen):
         rename_settings: New dotted key by old key.
         keep: Statements (`c5.s2`) or whole cells (`c5`) that stay although nothing kept needs them.
         drop_models: Candidates (by name or variable) that are left out.
+        describe_functions: First line of the docstring by the function's name.
     """
 
     rename_functions: dict[str, str] = {}
     rename_settings: dict[str, str] = {}
     keep: tuple[str, ...] = ()
     drop_models: tuple[str, ...] = ()
+    describe_functions: dict[str, str] = {}
 
     def __bool__(self) -> bool:
         """Tell whether anything is asked for."""
-        return bool(self.rename_functions or self.rename_settings or self.keep or self.drop_models)
+        return self != PlanEdits()
 
     def joined(self, later: "PlanEdits") -> "PlanEdits":
         """Return these edits with later ones added; a later name of the same thing wins."""
@@ -41,16 +43,20 @@ class PlanEdits(Frozen):
             rename_settings={**self.rename_settings, **later.rename_settings},
             keep=tuple(dict.fromkeys((*self.keep, *later.keep))),
             drop_models=tuple(dict.fromkeys((*self.drop_models, *later.drop_models))),
+            describe_functions={**self.describe_functions, **later.describe_functions},
         )
 
 
-def validated_edits(facts: NotebookFacts, plan: ExtractionPlan, edits: PlanEdits) -> tuple[Constraint, ...]:
+def validated_edits(
+    facts: NotebookFacts, plan: ExtractionPlan, edits: PlanEdits, reason: str = _ASKED
+) -> tuple[Constraint, ...]:
     """Return the constraints that edits amount to, in names of the plan before any renaming.
 
     Args:
         facts: Of the notebook.
         plan: That was edited.
         edits: What is asked for.
+        reason: Of the constraints.
 
     Raises:
         UserError: If anything in them cannot be honoured; says which, why and what could be.
@@ -63,8 +69,9 @@ def validated_edits(facts: NotebookFacts, plan: ExtractionPlan, edits: PlanEdits
         *_renamed_settings(plan, edits, first["rename-setting"]),
         *_kept(facts, edits),
         *_dropped(facts, plan, edits),
+        *_described(plan, edits, first["rename-function"]),
     ]
-    new = [c for c in found if c not in plan.constraints]
+    new = [c for c in (c.model_copy(update={"reason": reason}) for c in found) if c not in plan.constraints]
     if any(c.kind == "drop-model" for c in new):
         _really_dropped(facts, plan_extraction(facts, (*plan.constraints, *new)))
     return tuple(new)
@@ -73,6 +80,11 @@ def validated_edits(facts: NotebookFacts, plan: ExtractionPlan, edits: PlanEdits
 def renamed(constraints: Sequence[Constraint], kind: str) -> dict[str, str]:
     """Return new name by the planner's own name; of several renamings of one thing the last holds."""
     return dict(c.target.split(":", 1) for c in constraints if c.kind == kind and ":" in c.target)
+
+
+def described(constraints: Sequence[Constraint]) -> dict[str, str]:
+    """Return the first line of the docstring by the planner's own name of the function; the last one holds."""
+    return dict(c.target.split(":", 1) for c in constraints if c.kind == "describe-function" and ":" in c.target)
 
 
 def dropped_models(constraints: Sequence[Constraint]) -> frozenset[str]:
@@ -163,6 +175,18 @@ def _dropped(facts: NotebookFacts, plan: ExtractionPlan, edits: PlanEdits) -> li
         found.append(Constraint(kind="drop-model", target=model.name, reason=_ASKED))
     if found and {c.target for c in found} >= set(there):
         raise UserError(f"no model would be left: keep one of {', '.join(there)}")
+    return found
+
+
+def _described(plan: ExtractionPlan, edits: PlanEdits, first: dict[str, str]) -> list[Constraint]:
+    names = [f.name for f in plan.functions if f.kind == "stage"]
+    found = []
+    for name, text in edits.describe_functions.items():
+        if name not in names:
+            raise UserError(f"the plan makes no function `{name}`: those it makes are {', '.join(names)}")
+        if not text.strip() or "\n" in text or len(text) > 100:
+            raise UserError(f"what `{name}` is for must be one line of at most 100 characters")
+        found.append(Constraint(kind="describe-function", target=f"{first.get(name, name)}:{text}", reason=_ASKED))
     return found
 
 

@@ -14,9 +14,10 @@ class Constraint(Frozen):
             (the author's function stays inside the function that uses it, as a closure), `one-function` (all
             statements of the experiment in one function), `save-inputs` (training saves what evaluation needs instead
             of computing it again), `suppress` (a linter or type code is silenced on one line of a generated file). A
-            person may add: `keep`, `rename-function`, `rename-setting`, `drop-model` (a candidate is left out).
+            person or a chat model may add: `keep`, `rename-function`, `rename-setting`, `drop-model` (a candidate is
+            left out), `describe-function` (the first line of its docstring).
         target: Statement id (`keep`), function name (`nest`), `path:line:tool:code` (`suppress`), `old:new` (the
-            renamings), model name (`drop-model`), else empty.
+            renamings), `name:text` (`describe-function`), model name (`drop-model`), else empty.
         reason: For people: "changes `df` in place, read by c20.s1".
     """
 
@@ -30,6 +31,7 @@ class Constraint(Frozen):
         "rename-function",
         "rename-setting",
         "drop-model",
+        "describe-function",
     ]
     target: str = ""
     reason: str = ""

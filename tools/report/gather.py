@@ -12,7 +12,9 @@ from tools.report.model import (
     CheckRow,
     ConventionRow,
     MetricRow,
+    ModelRow,
     Place,
+    ProposalRow,
     Report,
     SettingRow,
     StageBox,
@@ -34,6 +36,8 @@ def gather(
     steps: Mapping[str, tuple[int, str]],
     tree: Mapping[str, str],
     conventions: Sequence[ConventionRow] = (),
+    models: Sequence[ModelRow] = (),
+    proposals: Sequence[ProposalRow] = (),
 ) -> Report:
     """Return the report of a run.
 
@@ -48,6 +52,8 @@ def gather(
         steps: Attempts and summary by step.
         tree: Text of the generated files by path.
         conventions: Of the team, line by line.
+        models: What chat models were asked.
+        proposals: What they proposed.
     """
     compared = equivalence or EquivalenceResult(status="unproven")
     return Report(
@@ -77,6 +83,8 @@ def gather(
         stages=_stages(plan, tree),
         steps=tuple(StepRow(name=n, attempts=a, summary=s) for n, (a, s) in steps.items()),
         conventions=tuple(conventions),
+        models=tuple(models),
+        proposals=tuple(proposals),
         environment={
             "python": facts.trace.python,
             "sandbox": facts.trace.sandbox,

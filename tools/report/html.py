@@ -6,7 +6,7 @@ from typing import Any
 
 from tools.repair.tell import baseline, told
 from tools.report.diagram import diagram
-from tools.report.markdown import verdict_line
+from tools.report.markdown import about, price, verdict_line
 from tools.report.model import CellRow, MetricRow, Report, StatementRow
 from tools.report.syntax import coloured
 
@@ -49,6 +49,8 @@ def html(report: Report, tree: Mapping[str, str]) -> str:
         files=_files(report, tree),
         warnings=_warnings(report),
         diagram=diagram(report.stages),
+        about=about,
+        price=price,
         number=lambda value: "" if value is None else f"{value:.4g}",
         exact=lambda value: "" if value is None else repr(value),
     )

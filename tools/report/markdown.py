@@ -6,7 +6,7 @@ from itertools import groupby
 
 from tools.checks.model import ComparedValue
 from tools.repair.tell import baseline, told
-from tools.report.model import ConventionRow, Report, StatementRow
+from tools.report.model import ConventionRow, ModelRow, Report, StatementRow
 
 _OPENING = {
     "verified": "All checks pass, and every value that crosses a stage equals the notebook's",
@@ -40,6 +40,7 @@ def markdown(report: Report) -> str:
             "Warnings", list(dict.fromkeys(_warning(d.statement, d.file, d.line, d.message) for d in report.warnings))
         ),
         _conventions(report),
+        _chat(report),
         _steps(report),
         _environment(report),
     ]
@@ -152,6 +153,43 @@ def _conventions(report: Report) -> str:
 
 def _held(row: ConventionRow) -> str:
     return "" if not row.rules else f"{row.broken} places break it" if row.broken else "holds"
+
+
+def _chat(report: Report) -> str:
+    """Tell what chat models were asked, what that cost, and what became of their proposals."""
+    if not report.models:
+        return ""
+    rows = [
+        (
+            m.agent,
+            m.model,
+            str(m.questions),
+            f"{about(m)}{m.input_tokens}",
+            f"{about(m)}{m.output_tokens}",
+            price(m),
+            m.problem,
+        )
+        for m in report.models
+    ]
+    parts = [
+        "## Chat models",
+        "What they proposed was tried on a package that had passed; what spoiled anything was taken back.",
+        _table(("agent", "model", "questions", "tokens in", "tokens out", "cost", "problem"), rows),
+    ]
+    if report.proposals:
+        found = [(p.agent, p.proposal, p.status, p.reason) for p in report.proposals]
+        parts.append(_table(("agent", "proposal", "", "reason"), found))
+    return "\n\n".join(parts)
+
+
+def about(row: ModelRow) -> str:
+    """Return the word in front of a count of tokens that is an estimate."""
+    return "about " if row.estimated else ""
+
+
+def price(row: ModelRow) -> str:
+    """Return what a model cost, for people."""
+    return "price unknown" if row.usd is None else f"${row.usd:.4f}"
 
 
 def _steps(report: Report) -> str:

@@ -121,6 +121,49 @@ class ConventionRow(Frozen):
     broken: int = 0
 
 
+class ModelRow(Frozen):
+    """What one agent's chat model was asked, and what that cost.
+
+    Attributes:
+        agent: Of the step.
+        model: Which one.
+        questions: Asked.
+        calls: Requests made.
+        input_tokens: In.
+        output_tokens: Out.
+        usd: Dollars; None where the price of the model is not known.
+        estimated: Some count of tokens is an estimate.
+        problem: Why its last question had no answer; else empty.
+    """
+
+    agent: str
+    model: str
+    questions: int
+    calls: int
+    input_tokens: int
+    output_tokens: int
+    usd: float | None
+    estimated: bool = False
+    problem: str = ""
+
+
+class ProposalRow(Frozen):
+    """One proposal of a chat model.
+
+    Attributes:
+        agent: Whose model made it.
+        proposal: In one line.
+        status: `accepted`; `rejected` (a check or the comparison spoke against the package with it); `refused` (it
+            could not be applied).
+        reason: Why it was not accepted.
+    """
+
+    agent: str
+    proposal: str
+    status: str
+    reason: str = ""
+
+
 class Report(Frozen):
     """Everything that is reported. No times and no paths of the machine: the same run gives the same report.
 
@@ -153,6 +196,8 @@ class Report(Frozen):
         stages: Of the package.
         steps: Of the run.
         conventions: Of the team, line by line.
+        models: What each agent's chat model was asked; `report.json` has it only where one was.
+        proposals: Of chat models, and what became of them; likewise.
         environment: Python, sandbox layer and package versions of the proof.
     """
 
@@ -183,4 +228,6 @@ class Report(Frozen):
     stages: tuple[StageBox, ...] = ()
     steps: tuple[StepRow, ...] = ()
     conventions: tuple[ConventionRow, ...] = ()
+    models: tuple[ModelRow, ...] = ()
+    proposals: tuple[ProposalRow, ...] = ()
     environment: dict[str, str] = {}

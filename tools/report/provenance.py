@@ -23,8 +23,9 @@ def places_of(facts: NotebookFacts, plan: ExtractionPlan, tree: Mapping[str, str
     """
     code = {s.id: s.code for s in facts.notebook.statements()}
     found: dict[str, list[Place]] = {}
+    planned = frozenset(f.name for f in plan.functions)
     for function in plan.functions:
-        for identifier, place in _in_function(function, code, tree):
+        for identifier, place in _in_function(function, code, tree, planned):
             found.setdefault(identifier, []).append(place)
     for setting in plan.settings:
         line = setting_line(tree.get(_SETTINGS, ""), setting.key)
@@ -64,14 +65,16 @@ def function_lines(tree: Mapping[str, str], module: str, name: str) -> tuple[int
     return (node.lineno, node.end_lineno or node.lineno) if node else (0, 0)
 
 
-def _in_function(function: FunctionPlan, code: Mapping[str, str], tree: Mapping[str, str]) -> list[tuple[str, Place]]:
+def _in_function(
+    function: FunctionPlan, code: Mapping[str, str], tree: Mapping[str, str], planned: frozenset[str]
+) -> list[tuple[str, Place]]:
     node = _definition(tree.get(function.module, ""), function.name)
     if node is None:
         return []
     if function.kind == "author":
         place = Place(file=function.module, line=node.lineno, end_line=node.end_lineno or node.lineno)
         return [(identifier, place) for identifier in function.statements]
-    generated = [s for s in _flattened(node.body) if not _is_docstring(s)]
+    generated = [s for s in _with_parts(_flattened(node.body), tree[function.module], planned) if not _is_docstring(s)]
     statements = [i for i in function.statements if i in code]
     pairs = _aligned([_words(code[i]) for i in statements], [_words(ast.unparse(s)) for s in generated])
     return [
@@ -102,6 +105,23 @@ def _flattened(body: Sequence[ast.stmt]) -> list[ast.stmt]:
             found += _flattened(statement.body)
         else:
             found.append(statement)
+    return found
+
+
+def _with_parts(body: Sequence[ast.stmt], text: str, planned: frozenset[str]) -> list[ast.stmt]:
+    """Return statements with those of the functions that were split off in place of the calls of them.
+
+    Args:
+        body: Of a function of the plan.
+        text: Of its module.
+        planned: Names of the functions of the plan; any other function of the module that is called was split off.
+    """
+    parts = {n.name: n for n in ast.parse(text).body if isinstance(n, ast.FunctionDef) and n.name not in planned}
+    found: list[ast.stmt] = []
+    for statement in body:
+        value = statement.value if isinstance(statement, ast.Assign | ast.Expr) else None
+        called = value.func.id if isinstance(value, ast.Call) and isinstance(value.func, ast.Name) else ""
+        found += _flattened(parts[called].body) if called in parts else [statement]
     return found
 
 

@@ -8,8 +8,10 @@ from tools.plan.model import ExtractionPlan
 from tools.report.gather import gather
 from tools.report.html import html
 from tools.report.markdown import markdown
-from tools.report.model import ConventionRow, Report
+from tools.report.model import ConventionRow, ModelRow, ProposalRow, Report
 
+CHAT = {"models", "proposals"}
+"""Fields that only the report of a run with a chat model has."""
 JSON, MARKDOWN, HTML = "report.json", "REPORT.md", "report.html"
 
 
@@ -25,6 +27,8 @@ def write_reports(
     steps: Mapping[str, tuple[int, str]],
     tree: Mapping[str, str],
     conventions: Sequence[ConventionRow] = (),
+    models: Sequence[ModelRow] = (),
+    proposals: Sequence[ProposalRow] = (),
 ) -> dict[str, str]:
     """Return the text of `report.json`, `REPORT.md` and `report.html` by path.
 
@@ -39,6 +43,8 @@ def write_reports(
         steps: Attempts and summary by step.
         tree: Text of the generated files by path.
         conventions: Of the team, line by line.
+        models: What chat models were asked.
+        proposals: What they proposed.
     """
     report = gather(
         facts,
@@ -51,6 +57,8 @@ def write_reports(
         steps=steps,
         tree=tree,
         conventions=conventions,
+        models=models,
+        proposals=proposals,
     )
     return rendered(report, tree)
 
@@ -63,7 +71,7 @@ def rendered(report: Report, tree: Mapping[str, str]) -> dict[str, str]:
         tree: Text of the generated files by path.
     """
     return {
-        JSON: report.model_dump_json(indent=1) + "\n",
+        JSON: report.model_dump_json(indent=1, exclude=None if report.models else CHAT) + "\n",
         MARKDOWN: markdown(report),
         HTML: html(report, tree),
     }

@@ -1,6 +1,7 @@
 """Mends the lines that a checker named, or silences its code there: the last resort, all of it reported."""
 
 import ast
+import difflib
 from collections.abc import Mapping, Sequence
 
 from tools.plan.model import Constraint
@@ -34,6 +35,18 @@ def original_line(text: str, constraints: Sequence[Constraint], path: str, line:
     """
     lines = _mended(text, _places(constraints).get(path, {}))
     return lines[line - 1][0] if 0 < line <= len(lines) else line
+
+
+def line_before(before: str, after: str, line: int) -> int:
+    """Return the line of a text that a line of a later version of it comes from; 0 for a line that is new.
+
+    Args:
+        before: The text.
+        after: Its later version.
+        line: From 1, in the later version.
+    """
+    pairs = difflib.SequenceMatcher(a=before.split("\n"), b=after.split("\n"), autojunk=False).get_matching_blocks()
+    return next((a + line - b for a, b, size in pairs if b < line <= b + size), 0)
 
 
 def silenced_lines(files: Mapping[str, str]) -> int:

@@ -24,7 +24,7 @@ def check_mutation(request: CheckRequest) -> Outcome:
         return _skipped("left out", began)
     if "pytest" in request.environment.missing:
         return _skipped(f"pytest {request.environment.missing['pytest']}", began)
-    tree = _texts(request.tree)
+    tree = tree_texts(request.tree)
     mutants = all_mutants(tree)
     if not mutants:
         return _skipped("there is nothing to change", began)
@@ -77,7 +77,8 @@ def _skipped(why: str, began: float) -> Outcome:
     return Outcome(result=CheckResult(name="mutation", status="skipped", seconds=seconds, summary=why))
 
 
-def _texts(tree: Path) -> dict[str, str]:
+def tree_texts(tree: Path) -> dict[str, str]:
+    """Return the text of the sources, tests and settings of a repository by path."""
     paths = [path for top in ("src", "tests") for path in sorted((tree / top).rglob("*.py"))]
     paths += sorted((tree / "configs").glob("*.yaml"))
     return {path.relative_to(tree).as_posix(): path.read_text(encoding="utf-8") for path in paths}
