@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from tools.analysis.model import NotebookFacts
 from tools.errors import UserError
 from tools.frozen import Frozen
-from tools.plan.model import Constraint, ExtractionPlan, Setting
+from tools.plan.model import Constraint, ExtractionPlan, FunctionPlan, Setting
 from tools.plan.naming import RESERVED
 
 SECTIONS = ("", "data", "preprocessing", "model", "training", "evaluation")
@@ -82,9 +82,12 @@ def renamed(constraints: Sequence[Constraint], kind: str) -> dict[str, str]:
     return dict(c.target.split(":", 1) for c in constraints if c.kind == kind and ":" in c.target)
 
 
-def described(constraints: Sequence[Constraint]) -> dict[str, str]:
-    """Return the first line of the docstring by the planner's own name of the function; the last one holds."""
-    return dict(c.target.split(":", 1) for c in constraints if c.kind == "describe-function" and ":" in c.target)
+def with_purposes(functions: Sequence[FunctionPlan], constraints: Sequence[Constraint]) -> tuple[FunctionPlan, ...]:
+    """Return the functions with the first lines of docstrings that were asked for; of several the last one holds."""
+    names = renamed(constraints, "rename-function")
+    texts = dict(c.target.split(":", 1) for c in constraints if c.kind == "describe-function" and ":" in c.target)
+    asked = {names.get(own, own): text for own, text in texts.items()}
+    return tuple(f.model_copy(update={"purpose": asked[f.name]}) if f.name in asked else f for f in functions)
 
 
 def dropped_models(constraints: Sequence[Constraint]) -> frozenset[str]:

@@ -9,8 +9,7 @@ from tools.analysis.model import Metric, NotebookFacts
 from tools.numbering import numbered
 from tools.plan.capture import metric_key, value_key
 from tools.plan.criteria import Criteria, find_criteria, metric_names
-from tools.plan.edits import described as purposes
-from tools.plan.edits import dropped_models, renamed, with_renamed_keys
+from tools.plan.edits import dropped_models, renamed, with_purposes, with_renamed_keys
 from tools.plan.evaluation import plan_evaluation
 from tools.plan.hoist import Hoisted, find_hoisted
 from tools.plan.keep import decisions, kept_statements
@@ -59,8 +58,8 @@ def plan_extraction(facts: NotebookFacts, constraints: Sequence[Constraint] = ()
     segments = cut_segments(facts, body, hoisted, criteria, constraints, containers_near(facts, body, constraints))
     flows = find_flows(facts, segments, hoisted, constants, _wanted(criteria, segments))
     names = renamed(constraints, "rename-function")
-    told = purposes(constraints)
-    functions = _Functions(facts, criteria, settings, constants, hoisted, names, told).build(segments, flows)
+    made = _Functions(facts, criteria, settings, constants, hoisted, names).build(segments, flows)
+    functions = with_purposes(made, constraints)
     drawing = frozenset(i for i, found in facts.statements.items() if found.draws or found.opaque)
     evaluation = plan_evaluation(functions, criteria.models, constraints, drawing)
     added, changes = added_settings(settings)
@@ -151,7 +150,6 @@ class _Functions:
         constants: frozenset[str],
         hoisted: Hoisted,
         names: Mapping[str, str],
-        purposes: Mapping[str, str],
     ) -> None:
         self.facts = facts
         self.criteria = criteria
@@ -159,7 +157,6 @@ class _Functions:
         self.constants = constants
         self.hoisted = hoisted
         self.names = names
-        self.purposes = purposes
         self.values = Values(facts)
         classes = {n for f in facts.statements.values() if f.kind == "class" for n in f.defines}
         self.nested = classes - hoisted.statements.keys()
@@ -216,7 +213,7 @@ class _Functions:
             wanted = default_name(segment.roles, segment.stage, model)
         if wanted in self.taken:
             wanted = name_by_heading(wanted, segment.heading) or wanted
-        own = name = unique_name(wanted, self.taken)
+        name = unique_name(wanted, self.taken)
         if self.names.get(name, name) != name:
             name = unique_name(self.names[name], self.taken)
         parameters = [self.parameter(variable, segment.start) for variable in flow.live_in]
@@ -236,7 +233,7 @@ class _Functions:
             statements=segment.statements,
             parameters=tuple(parameters),
             returns=tuple(returns),
-            purpose=self.purposes.get(own) or purpose_of(re.sub(r"_\d+$", "", name), segment.heading, model),
+            purpose=purpose_of(re.sub(r"_\d+$", "", name), segment.heading, model),
             raises=self.raises(segment),
         )
 
