@@ -67,7 +67,7 @@ def test_a_test_stands_in_a_file_of_its_own(material: Material) -> None:
     found = admitted([SUM, HALF, SUM], material)
 
     assert found.fitting == (SUM, HALF)
-    assert found.refused == ((SUM, "there is a test of this name already"),)
+    assert found.refused == ((SUM, "there is a test `test_sums` already"),)
     text = formatted(with_proposals({}, found.fitting, "test")[0])[FILE]
     assert text.count("def test_") == 2
     assert text.index("import pytest") < text.index("def test_sums")

@@ -197,3 +197,27 @@ def test_words_are_understood_in_few_forms(facts: NotebookFacts, plan: Extractio
         drop_models=("line",),
     )
     assert not edits_in_words("make it nicer", plan, facts)
+
+
+def test_a_purpose_is_the_first_line_of_the_docstring_also_under_a_new_name(
+    facts: NotebookFacts, plan: ExtractionPlan
+) -> None:
+    edits = PlanEdits(
+        rename_functions={"load_data": "read_rows"}, describe_functions={"load_data": "Read the rows: all."}
+    )
+
+    new = replanned(facts, plan, edits)
+
+    assert next(f.purpose for f in new.functions if f.name == "read_rows") == "Read the rows: all."
+    again = replanned(facts, new, PlanEdits(describe_functions={"read_rows": "Read them."}))
+    assert next(f.purpose for f in again.functions if f.name == "read_rows") == "Read them."
+
+
+@pytest.mark.parametrize(
+    ("name", "text"), [("nothing", "Do it."), ("load_data", "two\nlines"), ("load_data", "x" * 101)]
+)
+def test_a_purpose_is_one_line_of_a_function_that_the_plan_makes(
+    facts: NotebookFacts, plan: ExtractionPlan, name: str, text: str
+) -> None:
+    with pytest.raises(UserError):
+        validated_edits(facts, plan, PlanEdits(describe_functions={name: text}))
