@@ -43,7 +43,7 @@ def opened(state: RunState) -> dict[str, Any]:
         raise UserError(f"{notebook} {what}: name an .ipynb or a percent-format .py file")
     team = _team_files(state, notebook.parent)
     find_interpreter(state.get("python") or None, read_notebook(notebook))
-    spent = models_answer(team)
+    spent, silent = models_answer(team)
     thread = str(get_config()["configurable"].get("thread_id", "run"))
     out = output_folder(state)
     Workspace(out).create()
@@ -80,7 +80,7 @@ def opened(state: RunState) -> dict[str, Any]:
         "constraints": [],
         "best": None,
         "repairs": [],
-        "improvement": Improvement(),
+        "improvement": Improvement(silent=silent),
         "spent": spent,
         "verdict": None,
         "reason": "",
@@ -95,16 +95,16 @@ def output_folder(state: Mapping[str, Any]) -> Path:
     return Path(state.get("out") or f"{Path(state['notebook']).stem}-package").expanduser().resolve()
 
 
-def models_answer(team: TeamFiles) -> Spent:
+def models_answer(team: TeamFiles) -> tuple[Spent, str]:
     """Ask each chat model in use for one word, before work is done; one that is away is told, and the run goes on.
 
     Returns:
-        What that cost.
+        What that cost, and why one of them is away, one sentence; empty where all are there.
 
     Raises:
         UserError: If the configuration, the key or the name of a model is wrong.
     """
-    spent = Spent()
+    spent, silent = Spent(), ""
     asked: set[tuple[str, str]] = set()
     for specialist in SPECIALISTS:
         config = llm_of(team, specialist.step)
@@ -117,11 +117,12 @@ def models_answer(team: TeamFiles) -> Spent:
         usage = Usage()
         if not why_not:
             why_not, usage = reachable(config)
+        silent = why_not or silent
         if why_not:
             tell(node="supervisor", event="note", text=f"{why_not}: the run does without it")
         seconds = time.monotonic() - began
         spent = spent.add("supervisor", seconds, usage.input_tokens + usage.output_tokens, usage.usd or 0.0)
-    return spent
+    return spent, silent
 
 
 def _team_files(state: RunState, folder: Path) -> TeamFiles:

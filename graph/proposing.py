@@ -9,7 +9,7 @@ from typing import Any
 from agents.llm import Allowance, Reply, ask
 from agents.proposals.admit import Admitted, admitted, with_proposals
 from agents.proposals.further_test import FILE
-from agents.proposals.model import Material, Proposal
+from agents.proposals.model import Material, Proposal, short
 from agents.proposals.registry import KINDS
 from agents.specialists.question import ROOM, asked, instructions
 from agents.specialists.registry import SPECIALISTS
@@ -62,7 +62,7 @@ def settled(state: RunState, workspace: Workspace, tell: Tell) -> Update:
     workspace.restore(found.floor.commit)
     head = workspace.commit(f"{step}: the chat model's proposals are taken back")
     tell(node=name, event="note", text=f"{count} proposals of the chat model are taken back: {redact(why)}")
-    values = {"trial": None, "proposals": with_status(found, "rejected", redact(why)[:1000])}
+    values = {"trial": None, "proposals": with_status(found, "rejected", short(redact(why), 800))}
     return taken_back(state, old) | {"head": head, "improvement": found.model_copy(update=values)}
 
 
@@ -149,7 +149,7 @@ def _answered(
     survivors = tuple(d for d in state["diagnostics"] if d.check == "mutation" and d.code == "mutant")
     material = Material(facts=facts, plan=plan, tree=workspace.texts(), survivors=survivors)
     specialist = next(s for s in SPECIALISTS if s.step == step)
-    config = team_steps.llm_of(state["team"], step)
+    config = _within_budget(state, team_steps.llm_of(state["team"], step))
     task = team_steps.instructions(state, step) + reasons_for(state, step)
     reasons = [
         f"{p.told}: {p.reason}" for p in found.proposals if p.step == step and p.status in ("rejected", "refused")
@@ -184,6 +184,15 @@ def _allowance(state: RunState) -> Allowance:
     return Allowance(tokens_left(budget, state["spent"]) or 0, usd_left(budget, state["spent"]) or 0.0)
 
 
+def _within_budget(state: RunState, config: LlmConfig) -> LlmConfig:
+    """Return a model's configuration under which no call takes longer than the budget of time allows."""
+    budget = state["team"].config.budget
+    if not budget.max_seconds:
+        return config
+    left = max(1.0, budget.max_seconds - state["spent"].total_seconds())
+    return config.model_copy(update={"timeout": min(config.timeout, left)})
+
+
 def _told(step: Step, attempt: int, config: LlmConfig, version: str, reply: Reply[Any]) -> Asked:
     return Asked(
         step=step,
@@ -205,7 +214,7 @@ def _scheduled(state: RunState, found: Improvement, told: Asked, admission: Admi
     step = told.step
     records = [_record(p, step, folder) for p in admission.fitting]
     refused = [
-        _record(p, step, folder).model_copy(update={"status": "refused", "reason": redact(why)[:300]})
+        _record(p, step, folder).model_copy(update={"status": "refused", "reason": short(redact(why), 300)})
         for p, why in admission.refused
     ]
     values: dict[str, Any] = {
@@ -218,6 +227,8 @@ def _scheduled(state: RunState, found: Improvement, told: Asked, admission: Admi
         values |= {"finished": tuple(dict.fromkeys((*found.finished, *alike))), "silent": told.problem}
     elif not records and (told.problem or not refused or found.attempts[step] >= ATTEMPTS):
         values["finished"] = (*found.finished, step)
+    if not told.problem:
+        values["silent"] = ""
     update: Update = {"improvement": found.model_copy(update=values)}
     if not records:
         return update
@@ -233,9 +244,11 @@ def _scheduled(state: RunState, found: Improvement, told: Asked, admission: Admi
 
 def _record(proposal: Proposal, step: Step, folder: Path) -> ProposalRecord:
     identifier = record.save(folder / "proposals", proposal)
-    return ProposalRecord(
-        id=identifier, step=step, kind=proposal.kind, told=redact(KINDS[proposal.kind].told(proposal))
-    )
+    try:
+        told = KINDS[proposal.kind].told(proposal)
+    except ValueError:
+        told = f"{proposal.kind} of `{proposal.target}`"
+    return ProposalRecord(id=identifier, step=step, kind=proposal.kind, told=short(redact(told), 160))
 
 
 def _server(state: RunState, step: Step) -> tuple[str, str]:

@@ -12,6 +12,7 @@ from tools.plan.model import Constraint
 from tools.secrets import redact
 
 MOST = 60
+LONGEST = 8_000
 REASON = "the chat model proposed it"
 
 
@@ -46,6 +47,8 @@ def admitted(proposals: Sequence[Proposal], material: Material) -> Admitted:
         try:
             if kind.edits is not None and any((p.kind, p.target) == (proposal.kind, proposal.target) for p in fitting):
                 raise Refused(f"`{proposal.target}` has a proposal of this kind already")
+            if len(proposal.value) > LONGEST or len(proposal.target) > LONGEST:
+                raise Refused(f"it has more than {LONGEST} characters")
             if redact(proposal.value) != proposal.value:
                 raise Refused("there is a secret in it")
             if kind.prepared is not None:
@@ -63,7 +66,9 @@ def admitted(proposals: Sequence[Proposal], material: Material) -> Admitted:
             refused.append((proposal, str(why)))
         else:
             fitting.append(proposal)
-    refused += [(proposal, f"an answer has at most {MOST} proposals") for proposal in proposals[MOST:]]
+    if len(proposals) > MOST:
+        left_out = f"this and {len(proposals) - MOST - 1} more were left out: an answer has at most {MOST} proposals"
+        refused.append((proposals[MOST], left_out))
     return Admitted(tuple(fitting), tuple(refused), constraints)
 
 

@@ -129,5 +129,11 @@ def test_what_no_longer_fits_is_left_out_and_counted(material: Material) -> None
 def test_of_an_answer_at_most_sixty_proposals_count(material: Material) -> None:
     found = admitted([setting("data.path", "Where they are")] + [setting("nothing", "text")] * 80, material)
 
-    assert (len(found.fitting), len(found.refused)) == (1, 80)
-    assert "at most 60 proposals" in found.refused[-1][1]
+    assert (len(found.fitting), len(found.refused)) == (1, 60)
+    assert found.refused[-1][1] == "this and 20 more were left out: an answer has at most 60 proposals"
+
+
+def test_a_proposal_has_its_bounds(material: Material) -> None:
+    found = admitted([docstring(summary="x" * 10_000)], material)
+
+    assert "more than 8000 characters" in found.refused[0][1]
