@@ -60,7 +60,8 @@ def test_a_docstring_says_more_and_the_code_stays(material: Material) -> None:
     node = next(n for n in ast.parse(changed[LOADER]).body if getattr(n, "name", "") == "split_data")
     written = ast.get_docstring(node) or ""  # type: ignore[arg-type]
     assert written.startswith("Keep rows aside to test on.\n\nArgs:\n    df: Flowers, one a row, with `species`")
-    assert "    seed: Setting `seed`.\n" in written
+    before = next(line for line in material.tree[LOADER].splitlines() if line.startswith("        test_size: "))
+    assert f"{before.removeprefix('    ')}\n" in written
     assert written.endswith("Returns:\n    The features and the label of both parts.")
     assert code_without_docstrings(changed[LOADER]) == code_without_docstrings(material.tree[LOADER])
     assert changed == formatted(changed)
