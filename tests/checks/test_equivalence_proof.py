@@ -1,21 +1,14 @@
 """The whole proof on one small notebook: proven as it is, and different when the package is spoilt."""
 
-import shutil
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from proofs import proof_of, spoilt_copy
 
-from tools.analysis.analyse import analyse
 from tools.analysis.model import NotebookFacts
 from tools.checks.equivalence.check import check_equivalence
 from tools.checks.request import CheckRequest
-from tools.environment import find_interpreter, package_environment
-from tools.notebook.read import read_notebook
-from tools.plan.extraction import plan_extraction
-from tools.sandbox import Limits
-from tools.trace.run import trace_notebook
-from tools.transform.build import build_modules
 
 CASE = Path(__file__).parents[1] / "cases" / "small_classifier"
 pytestmark = pytest.mark.whole_run
@@ -24,40 +17,13 @@ pytestmark = pytest.mark.whole_run
 @pytest.fixture(scope="module")
 def request_(tmp_path_factory: pytest.TempPathFactory) -> CheckRequest:
     """A small notebook and the package made from it."""
-    folder = tmp_path_factory.mktemp("proof")
-    shutil.copytree(CASE, folder / "notebook")
-    notebook = read_notebook(folder / "notebook" / "experiment.ipynb")
-    interpreter = find_interpreter(None, notebook)
-    limits = Limits(seconds=300)
-    facts = analyse(notebook, trace_notebook(notebook, interpreter=interpreter, limits=limits))
-    plan = plan_extraction(facts)
-    tree = folder / "tree"
-    for path, text in build_modules(facts, plan, "harden").items():
-        (tree / path).parent.mkdir(parents=True, exist_ok=True)
-        (tree / path).write_text(text)
-    for target, source in plan.data_files:
-        (tree / target).parent.mkdir(parents=True, exist_ok=True)
-        shutil.copyfile(folder / "notebook" / source, tree / target)
-    (tree / "requirements.txt").write_text(f"scikit-learn=={interpreter.packages['scikit-learn']}\n")
-    environment = package_environment(interpreter)
-    return CheckRequest(
-        tree=tree, facts=facts, plan=plan, environment=environment, limits=limits, cache=folder / "captures"
-    )
+    return proof_of(CASE / "experiment.ipynb", tmp_path_factory.mktemp("proof"))
 
 
 @pytest.fixture
 def spoilt(request_: CheckRequest, tmp_path: Path) -> Callable[[str, str], CheckRequest]:
     """Return a function that replaces text in a copy of the package's modules."""
-
-    def spoil(old: str, new: str) -> CheckRequest:
-        tree = tmp_path / "tree"
-        shutil.copytree(request_.tree, tree)
-        hits = [path for path in tree.rglob("src/**/*.py") if old in path.read_text()]
-        assert len(hits) == 1
-        hits[0].write_text(hits[0].read_text().replace(old, new))
-        return request_.model_copy(update={"tree": tree})
-
-    return spoil
+    return lambda old, new: spoilt_copy(request_, tmp_path / "tree", old, new)
 
 
 def test_the_package_of_the_notebook_is_proven(request_: CheckRequest) -> None:

@@ -4,7 +4,7 @@ import ast
 from collections.abc import Mapping
 
 from tools.analysis.artefacts import find_artefacts
-from tools.analysis.data_sources import find_data_sources
+from tools.analysis.data_sources import find_data_sources, without_handed_on
 from tools.analysis.def_use import def_use
 from tools.analysis.findings import Seen, find_warnings
 from tools.analysis.hyperparameters import find_hyperparameters
@@ -48,7 +48,7 @@ def analyse(notebook: Notebook, trace: Trace) -> NotebookFacts:
     metrics = find_metrics(trees, order, enriched, calls, models, trace)
     artefacts = find_artefacts(trees, order, calls, models)
     models = _final(models, metrics, artefacts, order, trees)
-    sources = find_data_sources(notebook, trees, order, calls, trace)
+    sources = without_handed_on(find_data_sources(notebook, trees, order, calls, trace), facts, trace)
     enriched = _with_models(enriched, models)
     ordered = [statements[identifier] for identifier in order]
     hyperparameters = find_hyperparameters(ordered, trees, enriched, calls, models, sources)

@@ -1,12 +1,13 @@
 """What a notebook reads: files, addresses, bundled data sets."""
 
 import ast
+import posixpath
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from tools.analysis.knowledge.load import roles_of
 from tools.analysis.literals import constant_text, span_of
-from tools.analysis.model import DataSource
+from tools.analysis.model import DataSource, StatementFacts
 from tools.analysis.qualified import Call
 from tools.notebook.model import Notebook
 from tools.trace.model import Trace
@@ -45,6 +46,31 @@ def find_data_sources(
         if magic.action == "download":
             found.append(DataSource(path=magic.source.strip(), statement=f"c{magic.cell}.s1", kind="download"))
     return tuple(found)
+
+
+def without_handed_on(
+    sources: Sequence[DataSource], facts: Mapping[str, StatementFacts], trace: Trace
+) -> tuple[DataSource, ...]:
+    """Return the sources without the files that the notebook itself writes before it reads them.
+
+    Args:
+        sources: As found.
+        facts: Of each statement, with the statements that wrote the files it reads.
+        trace: Where it ran, it knows which files were there before; else one that lies beside the notebook counts.
+    """
+    return tuple(s for s in sources if not (_is_written_before(s, facts) and not _was_there(s, trace)))
+
+
+def _is_written_before(source: DataSource, facts: Mapping[str, StatementFacts]) -> bool:
+    uses = facts[source.statement].uses if source.statement in facts and source.kind == "file" else ()
+    name = posixpath.normpath(source.path)
+    return any(use.kind == "state" and use.variable == f"<file:{name}>" for use in uses)
+
+
+def _was_there(source: DataSource, trace: Trace) -> bool:
+    if trace.status == "not run":
+        return bool(source.exists)
+    return posixpath.normpath(source.path) in {posixpath.normpath(path) for path in trace.input_files}
 
 
 def _source(identifier: str, call: Call, variable: str, folder: Path, constants: dict[str, str]) -> DataSource | None:
