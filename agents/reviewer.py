@@ -7,7 +7,7 @@ from contextvars import copy_context
 from typing import Literal
 
 from guardrails.rules.check import check_conventions
-from tools.checks.model import STEPS, CheckResult, Diagnostic, EquivalenceResult
+from tools.checks.model import STEPS, CheckResult, Diagnostic, EquivalenceResult, Step
 from tools.checks.owner import is_broken_code
 from tools.checks.registry import CHECKS as TOOL_CHECKS
 from tools.checks.request import Check, CheckRequest, Outcome
@@ -89,23 +89,26 @@ def judged(results: Sequence[CheckResult], equivalence: EquivalenceResult | None
 
 
 def reassigned(diagnostics: Sequence[Diagnostic], equivalence: EquivalenceResult | None) -> tuple[Diagnostic, ...]:
-    """Return the diagnostics sorted by step, with tests blamed where the package itself is proven.
+    """Return the diagnostics sorted by step, with tests blamed only where the package itself is proven.
 
     A test that ends with an exception in the package points at the package; where the package computes from end to end
-    what the notebook computed, it is the test that calls it wrongly.
+    what the notebook computed, it is the test that calls it wrongly. Where it computes something else, tests fail for
+    that, and the step that mends the package takes them along: a test is not given up for being right.
 
     Args:
         diagnostics: Findings of all checks.
         equivalence: The comparison, where there was one.
     """
     proven = equivalence is not None and equivalence.status == "proven"
+    wrong = next((d.step for d in diagnostics if d.check == "equivalence" and d.severity == "error"), None)
+    owner: Step | None = "test" if proven else wrong
     moved = [
-        d.model_copy(update={"step": "test"})
-        if proven and d.check == "pytest" and d.step == "structure" and not is_broken_code(d.code)
+        d.model_copy(update={"step": owner})
+        if owner and d.check == "pytest" and d.step in ("test", "structure") and not is_broken_code(d.code)
         else d
         for d in diagnostics
     ]
-    return tuple(sorted(moved, key=lambda d: (STEPS.index(d.step), d.severity != "error")))
+    return tuple(sorted(moved, key=lambda d: (STEPS.index(d.step), d.severity != "error", d.check != "equivalence")))
 
 
 def _run(name: str, check: Check, request: CheckRequest) -> Outcome:

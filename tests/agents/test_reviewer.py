@@ -110,3 +110,17 @@ def test_where_the_package_is_proven_the_test_is_to_blame(
     finding = Diagnostic(code=code, message="m", check="pytest", file="tests/test_data.py", step="structure")
 
     assert reassigned([finding], equivalence)[0].step == step
+
+
+def test_a_test_that_fails_because_the_package_differs_is_not_given_up() -> None:
+    failing = Diagnostic(code="pytest", message="m", check="pytest", file="tests/test_data.py", step="test")
+    differs = Diagnostic(code="equivalence", message="`df` differs", check="equivalence", step="extract")
+    broken = failing.model_copy(update={"code": "NameError", "step": "structure"})
+
+    found = reassigned([failing, broken, differs], DIFFERENT)
+
+    assert [(d.check, d.step) for d in found] == [
+        ("equivalence", "extract"),
+        ("pytest", "extract"),
+        ("pytest", "structure"),
+    ]
