@@ -22,7 +22,7 @@ def proof_of(path: Path, folder: Path) -> CheckRequest:
         shutil.copyfile(path, folder / "notebook" / path.name)
     notebook = read_notebook(folder / "notebook" / path.name)
     interpreter = find_interpreter(None, notebook)
-    limits = Limits(seconds=300)
+    limits = Limits(seconds=600)
     facts = analyse(notebook, trace_notebook(notebook, interpreter=interpreter, limits=limits))
     plan = plan_extraction(facts)
     tree = folder / "tree"

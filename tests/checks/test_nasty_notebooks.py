@@ -35,8 +35,8 @@ NOT_VERIFIED = {
     "monkey_patch": ("failed", "test_evaluation_of_the_saved_model_repeats_the_metrics"),
     "no_seed_holds": ("unproven", "too few runs to tell"),
 }
-"""What may not be proven, by its name: a patch that calls what it replaces is laid over itself by each call in a process;
-twelve runs may be too few."""
+"""What may not be proven, by its name: a patch that calls what it replaces is laid over itself by each call in one
+process; twelve runs may be too few."""
 
 
 @pytest.fixture(scope="module")
