@@ -16,6 +16,15 @@ def test_a_file_that_an_earlier_cell_writes_is_no_source(tmp_path):
     assert paths(facts_of(tmp_path, text)) == ["raw.csv"]
 
 
+def test_so_is_one_that_is_read_from_another_working_directory(tmp_path):
+    text = (
+        "import os\nimport pandas as pd\n# %%\nos.makedirs('a/b')\n"
+        "df = pd.read_csv('raw.csv')\ndf.to_csv('a/b/clean.csv')\n"
+        "# %%\nos.chdir('a')\nos.chdir('b')\ndf = pd.read_csv('clean.csv')"
+    )
+    assert paths(facts_of(tmp_path, text)) == ["raw.csv"]
+
+
 def test_a_file_that_is_written_only_later_is_one(tmp_path):
     text = "import pandas as pd\n# %%\ndf = pd.read_csv('rows.csv')\n# %%\ndf.to_csv('rows.csv')"
     assert paths(facts_of(tmp_path, text)) == ["rows.csv"]

@@ -64,7 +64,8 @@ def without_handed_on(
 def _is_written_before(source: DataSource, facts: Mapping[str, StatementFacts]) -> bool:
     uses = facts[source.statement].uses if source.statement in facts and source.kind == "file" else ()
     name = posixpath.normpath(source.path)
-    return any(use.kind == "state" and use.variable == f"<file:{name}>" for use in uses)
+    known = {use.variable for use in uses if use.kind == "state"}  # seen from where the notebook starts
+    return any(variable == f"<file:{name}>" or variable.endswith(f"/{name}>") for variable in known)
 
 
 def _was_there(source: DataSource, trace: Trace) -> bool:
