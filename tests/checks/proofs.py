@@ -13,7 +13,7 @@ from tools.trace.run import trace_notebook
 from tools.transform.build import build_modules
 
 
-def proof_of(path: Path, folder: Path) -> CheckRequest:
+def proof_of(path: Path, folder: Path, seconds: float = 300) -> CheckRequest:
     """Copy the notebook with what lies beside it, run it, and write its package below a folder."""
     if path.suffix == ".ipynb":
         shutil.copytree(path.parent, folder / "notebook")
@@ -22,7 +22,7 @@ def proof_of(path: Path, folder: Path) -> CheckRequest:
         shutil.copyfile(path, folder / "notebook" / path.name)
     notebook = read_notebook(folder / "notebook" / path.name)
     interpreter = find_interpreter(None, notebook)
-    limits = Limits(seconds=600)
+    limits = Limits(seconds=seconds)
     facts = analyse(notebook, trace_notebook(notebook, interpreter=interpreter, limits=limits))
     plan = plan_extraction(facts)
     tree = folder / "tree"

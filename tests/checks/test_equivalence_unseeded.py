@@ -10,12 +10,12 @@ from tools.checks.equivalence.check import check_equivalence
 from tools.checks.request import CheckRequest
 
 NOTEBOOK = Path(__file__).parents[1] / "cases" / "nasty" / "no_seed_holds.py"
-pytestmark = pytest.mark.whole_run
+pytestmark = [pytest.mark.whole_run, pytest.mark.timeout(1800)]
 
 
 @pytest.fixture(scope="module")
 def request_(tmp_path_factory: pytest.TempPathFactory) -> CheckRequest:
-    return proof_of(NOTEBOOK, tmp_path_factory.mktemp("unseeded"))
+    return proof_of(NOTEBOOK, tmp_path_factory.mktemp("unseeded"), seconds=1500)
 
 
 def test_the_package_is_equivalent_and_the_report_has_runs_margin_and_p(request_: CheckRequest) -> None:

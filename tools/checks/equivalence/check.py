@@ -65,7 +65,9 @@ def _proof(request: CheckRequest, facts: NotebookFacts, plan: ExtractionPlan, fo
         return failed_run(failures[0], what, [kept.capture for kept in runs.sliced], began)
     points = points_of(plan)
     first = [_compared(points, a, c) for a, c in zip(runs.notebook, runs.package, strict=True)]
-    left_out = unrepeatable(request, facts, plan, runs.notebook[0], first[0]) if first[0].differences else {}
+    first += [_sliced(points, a, b, {}) for a, b in zip(runs.notebook, runs.sliced, strict=True)]
+    differing = {d.key: d for found in first for d in found.differences}
+    left_out = unrepeatable(request, facts, plan, runs.notebook[0], tuple(differing.values())) if differing else {}
     compared = [_compared(points, a, c, left_out) for a, c in zip(runs.notebook, runs.package, strict=True)]
     sliced = [_sliced(points, a, b, left_out) for a, b in zip(runs.notebook, runs.sliced, strict=True)]
     metrics = [
