@@ -59,6 +59,7 @@ class _Account:
     most_steps: int
     prompt: str
     usage: Usage = field(default_factory=Usage)
+    until: float = 0.0
     steps: int = 0
     began: int = 0
     estimate: int = 0
@@ -74,6 +75,8 @@ class _Account:
         over = does_not_fit(self.config, self.estimate, self.usage, self.allowance)
         if over:
             raise _Ended(over)
+        if self.until and time.monotonic() >= self.until:
+            raise _Ended("the time of the run is spent")
         if self.steps >= self.most_steps:
             raise _Ended(f"the agent was ended after {self.steps} steps")
         if len(self.asked) > SAME and len(set(self.asked[-SAME - 1 :])) == 1:
@@ -108,6 +111,7 @@ def work(
     allowance: Allowance | None = None,
     tools: Sequence[Tool] = TOOLS,
     most_steps: int = MOST_STEPS,
+    until: float = 0.0,
     prompt: str = "",
 ) -> Worked:
     """Let a chat model work on a repository with tools; whatever it or its server does, the end is a `Worked`.
@@ -120,12 +124,13 @@ def work(
         allowance: What may still be spent.
         tools: That it has.
         most_steps: Calls of the model.
+        until: Moment of the monotonic clock at which it is ended; 0 for none.
         prompt: Version of the prompt of the task.
     """
     why_not = configured(config)
     if why_not:
         return Worked(problem=why_not)
-    account = _Account(config, allowance, most_steps, prompt)
+    account = _Account(config, allowance, most_steps, prompt, until=until)
     summary = problem = ""
     try:
         summary = _conversed(account, redact(system), redact(task), bench, tools)
@@ -141,6 +146,7 @@ def work(
 
 def _conversed(account: _Account, system: str, task: str, bench: Bench, tools: Sequence[Tool]) -> str:
     from langchain_core.messages import AIMessage, HumanMessage, SystemMessage, ToolMessage
+    from langchain_core.runnables.config import set_config_context
     from langgraph.prebuilt import ToolNode, create_react_agent
 
     schemas = sum(len(json.dumps(tool.arguments.model_json_schema())) for tool in tools)
@@ -174,7 +180,8 @@ def _conversed(account: _Account, system: str, task: str, bench: Bench, tools: S
         checkpointer=False,
     )
     limits: RunnableConfig = {"recursion_limit": 6 * account.most_steps + 20, "max_concurrency": 1}
-    ended = agent.invoke({"messages": [HumanMessage(task)]}, limits)
+    with set_config_context({}) as context:  # a graph of its own, also where a node of another one calls
+        ended = context.run(lambda: agent.invoke({"messages": [HumanMessage(task)]}, limits))
     last = ended["messages"][-1]
     return _text(last) if isinstance(last, AIMessage) else ""
 

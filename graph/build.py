@@ -9,7 +9,7 @@ from langgraph.graph.state import CompiledStateGraph
 
 from graph.approval import approval
 from graph.context import RunContext
-from graph.nodes import LINE, Line, agent_node, proposer_node, reporter, reviewer_node
+from graph.nodes import LINE, Line, agent_node, mender_node, proposer_node, reporter, reviewer_node
 from graph.routing import Target, next_node
 from graph.state import RunInput, RunState
 from graph.supervising import supervisor
@@ -38,6 +38,8 @@ def build_graph(
     graph.add_edge("reviewer", "supervisor")
     graph.add_node("proposer", cast(Node, traced("proposer", proposer_node(line))))
     graph.add_edge("proposer", "supervisor")
+    graph.add_node("mender", cast(Node, traced("mender", mender_node(line))))
+    graph.add_edge("mender", "supervisor")
     graph.add_node("approval", cast(Node, traced("approval", approval)))
     graph.add_edge("approval", "supervisor")
     graph.add_node("reporter", cast(Node, traced("reporter", reporter)))

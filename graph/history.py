@@ -8,6 +8,8 @@ from graph.guarding import workspace_of
 from graph.improvement import Improvement, Reviewed
 from graph.improving import with_status
 from graph.locks import only_process, only_writer
+from graph.mended import Mending
+from graph.mending import anew
 from graph.opening import output_folder
 from graph.run import Change, known_thread, open_run, state_of
 from graph.state import RunState, StepRecord
@@ -110,8 +112,8 @@ def _from_the_start(state: RunState) -> dict[str, Any]:
     head = workspace.commit("redo: from step extract")
     notebook = Path(state["notebook"])
     digest = sha256(notebook) if notebook.is_file() else state["notebook_sha256"]
-    anew = {"plan_id": "", "constraints": [], "improvement": Improvement(), "notebook_sha256": digest}
-    return _ahead(state, list(STEPS)) | anew | {"head": head}
+    forgotten = {"plan_id": "", "constraints": [], "improvement": Improvement(), "mending": Mending()}
+    return _ahead(state, list(STEPS)) | forgotten | {"notebook_sha256": digest, "head": head}
 
 
 def _ahead(state: RunState, steps: list[Step]) -> dict[str, Any]:
@@ -133,6 +135,7 @@ def _ahead(state: RunState, steps: list[Step]) -> dict[str, Any]:
     return {
         **({"plan_id": old.plan_id, "constraints": list(old.constraints)} if old else {}),
         "improvement": found.model_copy(update=again),
+        "mending": anew(state["mending"]),
         "pending": steps,
         "steps": {name: found for name, found in state["steps"].items() if name not in steps},
         "reviewed": False,

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from agents.model import Agent, StepInput, StepOutput
+from agents.patches import with_patches
 from agents.proposals.admit import Admitted
 from agents.proposals.model import Material
 from agents.registry import AGENTS
@@ -19,6 +20,7 @@ from graph.approval import asks_after, reasons_for, unapplied
 from graph.budget import tokens_left, usd_left
 from graph.guarding import limits_of, unharmed, weak_sandbox, with_code_rules, without_sensitive, workspace_of
 from graph.improving import given_up
+from graph.mender import mended, patches_for
 from graph.proposing import ASK, PROVE, Ask, Prove, proposals_for, proposed, proven, settled
 from graph.reporting import report_files
 from graph.routing import REDONE_WITH
@@ -88,7 +90,7 @@ def agent_node(step: Step, line: Line) -> Callable[[RunState], Update]:
         skipped = team_steps.skipped(state, step, workspace, given.interpreter, given.limits)
         if skipped:
             return _left_out(state, step, old, skipped, time.monotonic() - began)
-        output = line.agents[step](given)
+        output = _patched(state, line.agents[step](given), step)
         unharmed(state, output.facts)
         copies, refused = without_sensitive(output.copies, Path(state["notebook"]), state["team"])
         for sentence in refused if not old.attempts else ():
@@ -145,6 +147,21 @@ def proposer_node(line: Line) -> Callable[[RunState], Update]:
     return propose
 
 
+def mender_node(line: Line) -> Callable[[RunState], Update]:
+    """Return the node in which an agent edits with tools, and what it edited is kept or taken back."""
+
+    def mend(state: RunState) -> Update:
+        workspace, folder = _as_left(state), Path(state["run_dir"])
+        facts = record.load_facts(folder)
+        if facts is None:
+            raise UserError(f"the facts of this run are gone from {folder}: start it anew", ExitCode.FAILED)
+        update = mended(state, workspace, lambda: _request(state, workspace, folder, facts), tell)
+        unharmed(state, facts)
+        return update
+
+    return mend
+
+
 def reviewer_node(line: Line) -> Callable[[RunState], Update]:
     """Return the node that runs the checks and proofs on a copy of the tree."""
 
@@ -180,7 +197,7 @@ def reviewer_node(line: Line) -> Callable[[RunState], Update]:
             "diagnostics": list(found.diagnostics),
             "review_verdict": found.verdict,
             "review_reason": found.reason,
-            "best": tree if routing.better(tree, state["best"]) else state["best"],
+            "best": tree if state["mending"].trial is None and routing.better(tree, state["best"]) else state["best"],
             "spent": state["spent"].add("reviewer", seconds),
         }
 
@@ -247,6 +264,17 @@ def _step_input(state: RunState, step: Step, old: StepRecord, workspace: Workspa
 def _interpreter(state: RunState, facts: NotebookFacts | None) -> Interpreter:
     notebook = facts.notebook if facts else read_notebook(Path(state["notebook"]))
     return find_interpreter(state["python"] or None, notebook)
+
+
+def _patched(state: RunState, output: StepOutput, step: Step) -> StepOutput:
+    """Return what a step gives with the edits of agents in it."""
+    patches = patches_for(state)
+    if not patches:
+        return output
+    files, lost = with_patches(output.files, patches, step)
+    if lost:
+        tell(node="mender", event="note", text=f"{lost} edits no longer fit what step {step} writes")
+    return output.model_copy(update={"files": files})
 
 
 def _apply(workspace: Workspace, folder: Path, output: StepOutput) -> str:

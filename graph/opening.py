@@ -14,6 +14,7 @@ from graph import record
 from graph.budget import Spent
 from graph.guarding import seal_before
 from graph.improvement import Improvement
+from graph.mended import Mending
 from graph.state import VERSION, RunState
 from graph.team_steps import llm_of
 from graph.telling import tell
@@ -81,6 +82,7 @@ def opened(state: RunState) -> dict[str, Any]:
         "best": None,
         "repairs": [],
         "improvement": Improvement(silent=silent),
+        "mending": Mending(),
         "spent": spent,
         "verdict": None,
         "reason": "",

@@ -40,8 +40,8 @@ def report_files(state: RunState, facts: NotebookFacts, plan: ExtractionPlan, wo
         steps={name: (step.attempts, step.summary) for name, step in state["steps"].items()},
         tree={path: redact(text) for path, text in workspace.texts().items()},
         conventions=convention_rows(state["team"].conventions, state["diagnostics"]),
-        models=tuple(masked(row) for row in model_rows(state["improvement"])),
-        proposals=tuple(masked(row) for row in proposal_rows(state["improvement"])),
+        models=tuple(masked(row) for row in model_rows(state["improvement"], state["mending"])),
+        proposals=tuple(masked(row) for row in proposal_rows(state["improvement"], state["mending"])),
     )
 
 

@@ -8,7 +8,7 @@ from graph.state import BestTree, RunState, StepRecord
 from tools.checks.model import STEPS, Diagnostic, Step
 from tools.team.steps import AGENT_OF, AgentName
 
-Target = Literal[AgentName, "reviewer", "reporter", "approval", "proposer"]
+Target = Literal[AgentName, "reviewer", "reporter", "approval", "proposer", "mender"]
 
 REDONE_WITH: dict[Step, tuple[Step, ...]] = {
     "extract": ("structure", "harden", "test", "pipeline-config"),
@@ -75,7 +75,8 @@ def next_node(state: RunState) -> Target:
 
     Returns:
         The name of an agent, `reviewer`, `approval` where a person must answer, `reporter` when the run has ended,
-        `proposer` where chat models have a say. What a person asks of the plan goes first to the extractor.
+        `proposer` where chat models have a say, `mender` where one edits. What a person asks of the plan goes first to
+        the extractor.
     """
     if state.get("verdict"):
         return "reporter"
@@ -86,6 +87,9 @@ def next_node(state: RunState) -> Target:
         return "extractor"
     if state["pending"]:
         return AGENT_OF[state["pending"][0]]
+    found = state.get("mending")
+    if found and (found.turn or (found.trial is not None and (state.get("reviewed") or found.trial.problem))):
+        return "mender"
     trial = state["improvement"].trial if "improvement" in state else None
     if state.get("reviewed") or (trial is not None and trial.problem):
         return "proposer"

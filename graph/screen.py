@@ -70,7 +70,7 @@ def show_summary(state: RunState, console: Console | None = None) -> None:
     repairs = state.get("repairs", [])
     if repairs:
         out.print(f"repairs   {escape(baseline(repairs))}.")
-    chat = chat_line(state["improvement"]) if "improvement" in state else ""
+    chat = chat_line(state["improvement"], state.get("mending")) if "improvement" in state else ""
     if chat:
         out.print(f"models    {escape(printable(chat))}")
     folder = _short(state["out"])

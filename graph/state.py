@@ -6,6 +6,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from graph.budget import Spent
 from graph.improvement import Improvement
+from graph.mended import Mending
 from tools.checks.model import CheckResult, Diagnostic, EquivalenceResult, Step
 from tools.frozen import Frozen
 from tools.notebook.model import Repair
@@ -14,7 +15,7 @@ from tools.plan.model import Constraint
 from tools.team.model import TeamFiles
 
 Verdict = Literal["verified", "unproven", "failed"]
-VERSION = 4
+VERSION = 5
 """Of the state: a change that an older program cannot read, or of which it would make something else, raises it."""
 
 
@@ -122,6 +123,7 @@ class RunState(TypedDict, total=False):
         review_reason: Why.
         best: The best tree so far.
         improvement: What chat models proposed, and what became of it.
+        mending: What agents edited with tools, and what became of it.
         spent: Of the budget.
         repairs: Made in the notebook before it ran.
         verdict: Set when the run has ended.
@@ -162,6 +164,7 @@ class RunState(TypedDict, total=False):
     review_reason: str
     best: BestTree | None
     improvement: Improvement
+    mending: Mending
     spent: Spent
     repairs: list[Repair]
     verdict: Verdict | None

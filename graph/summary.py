@@ -30,7 +30,8 @@ def result_object(state: RunState) -> dict[str, Any]:
     spent = state.get("spent") or Spent()
     team = state.get("team") or TeamFiles()
     improvement = state.get("improvement") or Improvement()
-    models = model_rows(improvement)
+    mending = state.get("mending")
+    models = model_rows(improvement, mending)
     return {
         "verdict": state.get("verdict"),
         "reason": state.get("reason", ""),
@@ -70,7 +71,7 @@ def result_object(state: RunState) -> dict[str, Any]:
             "by_step": spent.by_node(),
         },
         **({"models": [row.model_dump() for row in models]} if models else {}),
-        **({"proposals": [row.model_dump() for row in proposal_rows(improvement)]} if models else {}),
+        **({"proposals": [row.model_dump() for row in proposal_rows(improvement, mending)]} if models else {}),
         "diagnostics": [found.model_dump() for found in state.get("diagnostics", [])],
         "seconds": {name: round(seconds, 2) for name, seconds in spent.seconds.items()},
     }

@@ -10,6 +10,8 @@ from graph.comparing import mendable
 from graph.context import RunContext, changed_by
 from graph.improvement import REPAIRS
 from graph.improving import given_up, next_to_ask
+from graph.mended import REPAIR
+from graph.mending import repair_next, task_next
 from graph.opening import opened
 from graph.state import RunState
 from graph.telling import tell
@@ -27,14 +29,16 @@ def supervisor(state: RunState, runtime: Runtime[RunContext]) -> Update:
     now: RunState = {**state, **update}  # type: ignore[typeddict-item]
     if now["reviewed"] and not now["pending"] and not now["verdict"]:
         update |= _judged(now)
-    elif not now["verdict"] and (now["pending"] or now["improvement"].trial):
+    elif not now["verdict"] and (now["pending"] or now["improvement"].trial or now["mending"].trial):
         update |= _stopped_early(now)
     return update
 
 
 def _judged(state: RunState) -> Update:
     """Judge a reviewed tree: the verdict, or the steps to redo; nothing where chat models have a say first."""
-    trial = state["improvement"].trial
+    trial, mending = state["improvement"].trial, state["mending"]
+    if mending.trial is not None:
+        return {}
     if trial is not None:
         mend = mendable(state["diagnostics"]) and trial.repairs < REPAIRS and state["progress"]
         if not mend or routing.out_of_budget(state):
@@ -44,10 +48,16 @@ def _judged(state: RunState) -> Update:
     if not routing.errors(state["diagnostics"]):
         if next_to_ask(state) is not None:
             return {}
+        task = task_next(state)
+        if task:
+            return {"mending": mending.model_copy(update={"turn": task})}
         return {"verdict": state["review_verdict"] or "unproven", "reason": state["review_reason"]}
     stop = routing.stop_reason(state)
+    spent = stop.startswith(routing.BUDGET_SPENT)
+    if stop and not spent and repair_next(state):
+        return {"mending": mending.model_copy(update={"turn": REPAIR, "stuck": stop})}
     if stop:
-        return {"verdict": "failed", "reason": stop, "budget_ended": stop.startswith(routing.BUDGET_SPENT)}
+        return {"verdict": "failed", "reason": mending.stuck or stop, "budget_ended": spent and not mending.stuck}
     return _sent_back(state)
 
 
@@ -75,5 +85,9 @@ def _stopped_early(state: RunState) -> Update:
     stop = routing.out_of_budget(state)
     if stop and state["improvement"].trial is not None:
         return given_up(state, stop) | {"spent": spent}
+    if stop and state["mending"].trial is not None:
+        trial = state["mending"].trial.model_copy(update={"problem": stop})
+        mending = state["mending"].model_copy(update={"trial": trial})
+        return {"mending": mending, "pending": [], "awaiting": None, "spent": spent}
     ended: Update = {"verdict": "failed", "reason": stop, "budget_ended": True, "pending": []} if stop else {}
     return ended | ({"spent": spent} if warnings else {})

@@ -7,18 +7,20 @@ import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
-from agents.llm import configured
 from agents.model import StepInput
 from agents.reviewer import Review, judged
+from graph.mending import done_by, waits, why_undone
 from graph.state import RunState, StepRecord
 from guardrails.change_limits import beyond_limits
 from tools.checks.model import STEPS, CheckResult, Diagnostic, Step
+from tools.checks.request import CheckRequest
 from tools.environment import Interpreter, package_environment
 from tools.sandbox import Completed, Limits, run
 from tools.secrets import redact
 from tools.team.model import LlmConfig, PipelineStep, TeamFiles
-from tools.team.steps import AGENT_OF, filled, of_name, own_steps_after
+from tools.team.steps import AGENT_OF, built_in_before, filled, of_name, own_steps_after
 from tools.workspace import Workspace
 
 NOT_DONE = "step-not-done"
@@ -68,7 +70,7 @@ def findings_after(state: RunState, given: StepInput, workspace: Workspace, bega
     listed = of_name(team.pipeline, step)
     found = [
         *beyond_limits(given.tree, workspace.texts(), step, team.config.guardrails),
-        *_failed_checks(state, listed, given, workspace),
+        *_failed_checks(state, listed, step, given.interpreter, given.limits, workspace),
     ]
     seconds = time.monotonic() - began
     if listed.timeout and seconds > listed.timeout:
@@ -78,7 +80,7 @@ def findings_after(state: RunState, given: StepInput, workspace: Workspace, bega
 
 
 def own_steps(state: RunState, given: StepInput, workspace: Workspace) -> dict[str, StepRecord]:
-    """Do the team's own steps that come after a built-in one, as far as they need no model: their checks.
+    """Do the team's own steps that come after a built-in one: their checks. Tasks wait until the package stands.
 
     Args:
         state: After the step.
@@ -102,20 +104,77 @@ def own_steps(state: RunState, given: StepInput, workspace: Workspace) -> dict[s
     return records
 
 
+def own_record(
+    state: RunState, own: PipelineStep, workspace: Workspace, request: CheckRequest | None, why: str = ""
+) -> StepRecord:
+    """Return the record of a step of the team's own whose task an agent has worked on, or will not.
+
+    Args:
+        state: After that.
+        own: The step.
+        workspace: With the agent's edits, or without them.
+        request: What runs are made with; None where the step's checks are not run.
+        why: Why the task was not done; empty where it was.
+    """
+    old = state["steps"].get(own.name, StepRecord())
+    step = built_in_before(state["team"].pipeline, own.name)
+    if request is None:
+        failed: tuple[Diagnostic, ...] = ()
+        checked = "its checks were not run" if own.checks else ""
+    else:
+        interpreter = request.notebook_interpreter or request.environment.interpreter
+        failed = _failed_checks(state, own, step, interpreter, request.limits, workspace)
+        checked = _checked(own, failed)
+    done, warnings = _task_told(state, own, step, why)
+    summary = "; ".join(filter(None, (done, checked)))
+    return old.model_copy(update={"summary": summary, "findings": (*warnings, *failed)})
+
+
+def task_of(state: RunState, own: PipelineStep) -> str:
+    """Return the task of a step of the team's own, with every `{{name}}` filled in."""
+    return _filled(state, own.task)
+
+
+def with_findings_again(state: RunState) -> dict[str, Any]:
+    """Return the update that puts the findings of the steps into the latest review, in place of those it had."""
+    kept = tuple(check for check in state["checks"] if check.name != "steps")
+    others = tuple(d for d in state["diagnostics"] if d.check != "steps")
+    verdict, reason = judged(kept, state["equivalence"])
+    found = Review(results=kept, equivalence=state["equivalence"], diagnostics=others, verdict=verdict, reason=reason)
+    found = with_step_findings(found, state)
+    return {
+        "checks": list(found.results),
+        "diagnostics": list(found.diagnostics),
+        "review_verdict": found.verdict,
+        "review_reason": found.reason,
+    }
+
+
 def _own_step(
     state: RunState, own: PipelineStep, given: StepInput, workspace: Workspace
 ) -> tuple[str, tuple[Diagnostic, ...]]:
     """Return what is said of a step of the team's own, and its findings."""
-    failed = _failed_checks(state, own, given, workspace)
-    checked = f"{len(own.checks) - len(failed)} of {len(own.checks)} checks pass" if own.checks else ""
+    if waits(state, own):
+        return "its task is done when the package stands", ()
+    failed = _failed_checks(state, own, given.step, given.interpreter, given.limits, workspace)
+    checked = _checked(own, failed)
     if not own.task:
         return checked or "nothing to do", failed
-    config = state["team"].config.llm
-    config = config.model_copy(update={"model": own.model}) if own.model else config
-    why = configured(config) or "this version has no agent for tasks of any kind"
+    why = "" if done_by(state["mending"], own.name) else why_undone(state, own.name)
+    said, warnings = _task_told(state, own, given.step, why)
+    return "; ".join(filter(None, (said, checked))), (*warnings, *failed)
+
+
+def _checked(own: PipelineStep, failed: tuple[Diagnostic, ...]) -> str:
+    return f"{len(own.checks) - len(failed)} of {len(own.checks)} checks pass" if own.checks else ""
+
+
+def _task_told(state: RunState, own: PipelineStep, step: Step, why: str) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Return what is said of a task: what was done, or that it was not, with a warning."""
+    if not why:
+        return done_by(state["mending"], own.name), ()
     said = f"the task of step {own.name} was not done: {why}"
-    warning = Diagnostic(code=NOT_DONE, message=said, severity="warning", check="steps", step=given.step)
-    return "; ".join(filter(None, (said, checked))), (warning, *failed)
+    return said, (Diagnostic(code=NOT_DONE, message=said, severity="warning", check="steps", step=step),)
 
 
 def with_step_findings(found: Review, state: RunState) -> Review:
@@ -161,15 +220,15 @@ def _excused(result: CheckResult, left_out: dict[str, str]) -> CheckResult:
 
 
 def _failed_checks(
-    state: RunState, listed: PipelineStep, given: StepInput, workspace: Workspace
+    state: RunState, listed: PipelineStep, step: Step, interpreter: Interpreter, limits: Limits, workspace: Workspace
 ) -> tuple[Diagnostic, ...]:
     found = []
     for text in listed.checks:
         command = _filled(state, text, shell=True)
-        done = _command(command, workspace, given.interpreter, given.limits)
+        done = _command(command, workspace, interpreter, limits)
         if done.code:
             said = f"`{command}` of step {listed.name} {_ended(done)}: {_last_line(done)}"
-            found.append(Diagnostic(code="step-check", message=said, check="steps", step=given.step))
+            found.append(Diagnostic(code="step-check", message=said, check="steps", step=step))
     return tuple(found)
 
 

@@ -101,6 +101,17 @@ def own_steps_after(pipeline: PipelineFile, step: Step) -> tuple[PipelineStep, .
     return tuple(found)
 
 
+def own_steps(pipeline: PipelineFile) -> tuple[PipelineStep, ...]:
+    """Return all of the team's own steps, in order."""
+    return tuple(step for step in pipeline.steps if step.name not in STEPS)
+
+
+def built_in_before(pipeline: PipelineFile, name: str) -> Step:
+    """Return the built-in step that one of the team's own comes after; the first where it comes before all."""
+    after = {own.name: step for step in STEPS for own in own_steps_after(pipeline, step)}
+    return after.get(name, STEPS[0])
+
+
 def _near(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f": did you mean {near[0]!r}?" if near else f": there are {', '.join(known)}" if known else ""
