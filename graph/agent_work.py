@@ -1,5 +1,6 @@
 """One agent at work in a run: what it is told, what it works on, what it cost."""
 
+import time
 from collections.abc import Callable, Mapping
 from contextlib import AbstractContextManager
 from pathlib import Path
@@ -37,7 +38,7 @@ MOST_FILES = 80
 
 def agent_works(state: RunState, name: str, bench: Bench, tell: Tell) -> tuple[Worked, Usage]:
     """Ask for a diagnosis where something is to be mended, and let the agent work."""
-    config, budget = model_for(state["team"], name), state["team"].config.budget
+    config = model_for(state["team"], name)
     assert bench.facts is not None
     assert bench.plan is not None
     material = Material(facts=bench.facts, plan=bench.plan, tree=dict(bench.before))
@@ -64,7 +65,7 @@ def agent_works(state: RunState, name: str, bench: Bench, tell: Tell) -> tuple[W
         task.text,
         bench,
         allowance=_allowance(state, usage),
-        until=deadline(budget, state["spent"]),
+        until=_until(state, name),
         prompt=f"{system.version}+{task.version}",
     )
     return done, usage + done.usage
@@ -145,3 +146,11 @@ def _allowance(state: RunState, used: Usage) -> Allowance:
         0 if tokens is None else max(1, tokens - used.input_tokens - used.output_tokens),
         0.0 if usd is None else max(1e-9, usd - (used.usd or 0.0)),
     )
+
+
+def _until(state: RunState, name: str) -> float:
+    """Return the moment of the monotonic clock at which an agent is ended; 0 for none."""
+    ends = [deadline(state["team"].config.budget, state["spent"])]
+    timeout = of_name(state["team"].pipeline, name).timeout
+    ends += [time.monotonic() + timeout] if timeout else []
+    return min((end for end in ends if end), default=0.0)

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from agents.toolbox.model import Bench, RefusedError, Tool
-from agents.toolbox.sharing import text_of
+from agents.toolbox.sharing import lines_of
 from tools.frozen import Frozen
 
 MOST_LINES = 200
@@ -23,7 +23,7 @@ def read_file(bench: Bench, asked: ReadFile) -> str:
     Raises:
         RefusedError: If the file may not be read, or has no such line.
     """
-    lines = text_of(bench, asked.path).splitlines()
+    lines = lines_of(bench, asked.path)
     if asked.start > max(1, len(lines)):
         raise RefusedError(f"{asked.path} has {len(lines)} lines")
     last = min(asked.end or len(lines), asked.start + MOST_LINES - 1, len(lines))

@@ -3,7 +3,7 @@
 from pydantic import Field
 
 from agents.toolbox.model import Bench, Tool
-from agents.toolbox.sharing import readable_paths
+from agents.toolbox.sharing import lines_of, readable_paths
 from tools.frozen import Frozen
 
 MOST_HITS = 40
@@ -22,7 +22,7 @@ def search(bench: Bench, asked: Search) -> str:
     lines = [
         f"{path}:{number}: {line.strip()[:200]}"
         for path in readable_paths(bench)
-        for number, line in enumerate(bench.tree[path].splitlines(), start=1)
+        for number, line in enumerate(lines_of(bench, path), start=1)
         if wanted in line.lower()
     ]
     found = [*paths, *lines]

@@ -1,5 +1,6 @@
 """What of a repository and of its findings a model may read under `llm.share`."""
 
+import ast
 import re
 from collections.abc import Mapping
 
@@ -38,6 +39,33 @@ def text_of(bench: Bench, path: str) -> str:
     if path in bench.before and not readable(path, bench.share):
         raise RefusedError(f"{path} is not shown: it may hold values of the data (llm.share is {bench.share})")
     return bench.tree[path]
+
+
+def lines_of(bench: Bench, path: str) -> list[str]:
+    """Return the lines of a file that may be read; where only code may be shared, those of docstrings are left out.
+
+    Raises:
+        RefusedError: If there is no such file, or it may not.
+    """
+    lines = text_of(bench, path).splitlines()
+    if bench.share != "code" or not path.endswith(".py") or path not in bench.before:
+        return lines
+    hidden = {number for first, last in _docstrings(bench.tree[path]) for number in range(first, last + 1)}
+    return ["…" if number in hidden else line for number, line in enumerate(lines, start=1)]
+
+
+def _docstrings(source: str) -> list[tuple[int, int]]:
+    """Return first and last line of each docstring: the hardener's tell types and shapes that the run showed."""
+    try:
+        module = ast.parse(source)
+    except (SyntaxError, ValueError):
+        return []
+    holders = (ast.Module, ast.ClassDef, ast.FunctionDef, ast.AsyncFunctionDef)
+    return [
+        (node.body[0].lineno, node.body[0].end_lineno or node.body[0].lineno)
+        for node in ast.walk(module)
+        if isinstance(node, holders) and ast.get_docstring(node, clean=False) is not None
+    ]
 
 
 def shown(found: Diagnostic, tree: Mapping[str, str], share: Share) -> str:

@@ -94,6 +94,15 @@ def test_values_of_the_data_stay_here_unless_they_may_be_shared(tmp_path: Path) 
     assert "nothing holds" in execute(bench(tmp_path), "search", {"text": "0.97"})
 
 
+def test_where_only_code_is_shared_docstrings_are_not_shown(tmp_path: Path) -> None:
+    """They tell shapes and columns that the run showed."""
+    narrow, wide = bench(tmp_path, share="code"), bench(tmp_path)
+
+    assert execute(narrow, "read_file", {"path": "src/data/loader.py", "start": 9, "end": 9}).startswith("   9 …")
+    assert "Load it" in execute(wide, "read_file", {"path": "src/data/loader.py", "start": 9, "end": 9})
+    assert "nothing holds" in execute(narrow, "search", {"text": "Load it"})
+
+
 def test_a_line_is_traced_to_its_statements(tmp_path: Path) -> None:
     path = tmp_path / "nb.py"
     path.write_text("# %%\nimport pandas as pd\n# %%\ndata = pd.read_csv('a.csv')\n")
