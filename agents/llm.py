@@ -157,7 +157,7 @@ def reachable(config: LlmConfig, seconds: float = 20.0) -> tuple[str, Usage]:
 
     once = config.model_copy(update={"max_retries": 0, "timeout": min(seconds, config.timeout)})
     try:
-        message = _client(once).invoke([HumanMessage("Say yes.")])
+        message = chat_model(once).invoke([HumanMessage("Say yes.")])
     except (openai.AuthenticationError, openai.PermissionDeniedError) as error:
         raise UserError(
             f"the server of {config.model} refuses the key in {config.api_key_env}: set it, or run with --model none"
@@ -168,7 +168,7 @@ def reachable(config: LlmConfig, seconds: float = 20.0) -> tuple[str, Usage]:
         ) from error
     except Exception as error:
         return f"the server of {config.model} does not answer ({type(error).__name__})", Usage(calls=1)
-    return "", _usage(config, message, 2)
+    return "", cost_of(config, message, 2)
 
 
 TOO_LONG = "the question is longer than the model can read"
@@ -181,7 +181,7 @@ def _asked(
     estimate = (len(system) + len(question)) // CHARACTERS_A_TOKEN
     problem = ""
     for way in WAYS:
-        over = _does_not_fit(config, estimate, usage, allowance)
+        over = does_not_fit(config, estimate, usage, allowance)
         if over:
             return Reply(None, over, usage, gone=True)
         with span(f"ask {config.model}", "call", model=config.model, way=way, question=question[:SHOWN]) as told:
@@ -203,7 +203,15 @@ def _shown(value: BaseModel | None) -> str:
     return redact(value.model_dump_json())[:SHOWN] if value is not None else ""
 
 
-def _does_not_fit(config: LlmConfig, estimate: int, usage: Usage, allowance: Allowance | None) -> str:
+def does_not_fit(config: LlmConfig, estimate: int, usage: Usage, allowance: Allowance | None) -> str:
+    """Say why a call is not made for its cost, or return an empty string.
+
+    Args:
+        config: Whose call.
+        estimate: Tokens that it sends.
+        usage: Spent since the allowance was given.
+        allowance: What may be spent; None for anything.
+    """
     if allowance is None:
         return ""
     used = usage.input_tokens + usage.output_tokens
@@ -222,7 +230,7 @@ def _one_call(
     import openai
 
     try:
-        message = _invoke(_client(config), system, question, schema, way)
+        message = _invoke(chat_model(config), system, question, schema, way)
     except (openai.AuthenticationError, openai.PermissionDeniedError):
         return None, f"the server of {config.model} refuses the key in {config.api_key_env}", Usage(calls=1), "gone"
     except openai.NotFoundError:
@@ -240,7 +248,7 @@ def _one_call(
         return None, f"{text} ({_short(error)})", Usage(calls=1), "final" if too_long else ""
     except Exception as error:
         return None, f"the answer could not be read ({type(error).__name__}: {_short(error)})", Usage(calls=1), ""
-    usage = _usage(config, message, estimate)
+    usage = cost_of(config, message, estimate)
     text = _text(message, way)
     finish = str(message.response_metadata.get("finish_reason", ""))
     if message.additional_kwargs.get("refusal"):
@@ -280,7 +288,8 @@ def _invoke(model: "BaseChatModel", system: str, question: str, schema: type[Bas
     return message
 
 
-def _client(config: LlmConfig) -> "BaseChatModel":
+def chat_model(config: LlmConfig) -> "BaseChatModel":
+    """Return the chat model of a configuration, with its time limit and its retries."""
     from langchain_openai import AzureChatOpenAI, ChatOpenAI
 
     provider, _, name = config.model.partition("/")
@@ -307,7 +316,14 @@ def _text(message: "AIMessage", way: Way) -> str:
     return (fenced[1] if fenced else text).strip()
 
 
-def _usage(config: LlmConfig, message: "AIMessage", estimate: int) -> Usage:
+def cost_of(config: LlmConfig, message: "AIMessage", estimate: int) -> Usage:
+    """Return what an answer cost: as its server says, else estimated.
+
+    Args:
+        config: Of the model that gave it.
+        message: The answer.
+        estimate: Tokens that were sent.
+    """
     known = message.usage_metadata
     inward = known["input_tokens"] if known else estimate
     outward = known["output_tokens"] if known else len(str(message.content)) // CHARACTERS_A_TOKEN
@@ -336,8 +352,3 @@ def problem_of(config: LlmConfig, error: Exception) -> tuple[str, bool]:
     if isinstance(error, openai.BadRequestError):
         return f"the server refuses the request ({_short(error)})", False
     return f"the answer could not be read ({type(error).__name__}: {_short(error)})", False
-
-
-chat_model = _client
-cost_of = _usage
-does_not_fit = _does_not_fit
