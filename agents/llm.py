@@ -245,9 +245,9 @@ def _one_call(
     except openai.BadRequestError as error:
         too_long = "context" in str(error).lower() and "length" in str(error).lower()
         text = TOO_LONG if too_long else "the server refuses the request"
-        return None, f"{text} ({_short(error)})", Usage(calls=1), "final" if too_long else ""
+        return None, f"{text} ({short_of(error)})", Usage(calls=1), "final" if too_long else ""
     except Exception as error:
-        return None, f"the answer could not be read ({type(error).__name__}: {_short(error)})", Usage(calls=1), ""
+        return None, f"the answer could not be read ({type(error).__name__}: {short_of(error)})", Usage(calls=1), ""
     usage = cost_of(config, message, estimate)
     text = _text(message, way)
     finish = str(message.response_metadata.get("finish_reason", ""))
@@ -330,25 +330,6 @@ def cost_of(config: LlmConfig, message: "AIMessage", estimate: int) -> Usage:
     return Usage(1, inward, outward, dollars(config.model, inward, outward), known is None)
 
 
-def _short(error: Exception) -> str:
+def short_of(error: Exception) -> str:
+    """Return the message of an exception as one short line, secrets masked."""
     return redact(" ".join(str(error).split()))[:200]
-
-
-def problem_of(config: LlmConfig, error: Exception) -> tuple[str, bool]:
-    """Say in a sentence why a call failed, and whether any other call would fail alike.
-
-    Args:
-        config: Whose call.
-        error: What it raised.
-    """
-    import openai
-
-    if isinstance(error, openai.AuthenticationError | openai.PermissionDeniedError):
-        return f"the server of {config.model} refuses the key in {config.api_key_env}", True
-    if isinstance(error, openai.NotFoundError):
-        return f"the server does not know the model {config.model}", True
-    if isinstance(error, openai.APIConnectionError | openai.RateLimitError | openai.InternalServerError):
-        return f"the server of {config.model} does not answer ({type(error).__name__})", True
-    if isinstance(error, openai.BadRequestError):
-        return f"the server refuses the request ({_short(error)})", False
-    return f"the answer could not be read ({type(error).__name__}: {_short(error)})", False

@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
-from agents.llm import CHARACTERS_A_TOKEN, Allowance, Usage, chat_model, configured, cost_of, does_not_fit, problem_of
+from agents.call_problems import problem_of
+from agents.llm import CHARACTERS_A_TOKEN, Allowance, Usage, chat_model, configured, cost_of, does_not_fit
 from agents.toolbox.execute import execute
 from agents.toolbox.model import Bench, Edit, Tool
 from agents.toolbox.registry import TOOLS
