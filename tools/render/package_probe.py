@@ -122,7 +122,7 @@ class Probe:
             if _disjoint(self.look_up(first), self.look_up(second))
         ]
         self.found["heads"] = {
-            path: self.look_up(path).index[:5].tolist()
+            path: _labels(self.look_up(path).index[:5])
             for path in self.request["heads"]
             if hasattr(self.look_up(path), "index") and hasattr(self.look_up(path), "iloc")
         }
@@ -280,6 +280,12 @@ def _arrival(summary: Any, changed: Any, before: Any, last: str, value: Any) -> 
                 return {"mode": "parameter", "name": name, "value": value}
         return {"mode": "none"}
     return {"mode": "differs" if summary(changed) != summary(before) else "none"}
+
+
+def _labels(index: Any) -> list[Any]:
+    """Return the labels of rows: numbers as they are, dates and the like as their text."""
+    labels = index.tolist()
+    return labels if all(isinstance(label, (int, float)) for label in labels) else [str(label) for label in labels]
 
 
 def _disjoint(first: Any, second: Any) -> bool:
