@@ -14,7 +14,7 @@ from tools.render.evidence import Evidence
 from tools.render.flow import read_flow
 from tools.render.layout import formatted
 from tools.render.record import record
-from tools.render.recording import Recording
+from tools.render.recording import Recording, without_secrets
 from tools.render.sources import read_sources
 from tools.render.subject import read_subject
 from tools.sandbox import run
@@ -62,6 +62,7 @@ def write_tests(step: StepInput) -> StepOutput:
         )
         if recording.status != "ran":
             recording = Recording(status="failed", error=recording.error)
+        recording = without_secrets(recording, [value for _, value in step.limits.secrets])
         evidence = evidence.model_copy(update={"recording": recording})
     known = frozenset(c.target for c in step.constraints if c.kind == "suppress" and "::" in c.target)
     blamed = _blamed_tests(step)

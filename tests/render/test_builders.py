@@ -8,7 +8,7 @@ from tools.render import config_tests, data_tests, model_tests, training_tests
 from tools.render.assembly import BUILDERS, build_tests, files_of_tests
 from tools.render.evidence import Evidence, GeneratedTest
 from tools.render.flow import read_flow
-from tools.render.recording import Arrival, Losses, ModelRecord, Output, Recorded, Recording, Refused
+from tools.render.recording import Arrival, Losses, ModelRecord, Output, Recorded, Recording, Refused, without_secrets
 from tools.render.sources import read_sources
 from tools.render.subject import read_subject
 
@@ -63,6 +63,24 @@ def test_a_value_of_which_only_the_class_is_known_is_not_compared() -> None:
     loader = Recorded(summary={"train.type": "DataLoader", "test.type": "DataLoader"})
 
     assert names(data_tests.values(evidence(ran(load_data=loader)))) == []
+
+
+def test_a_result_that_holds_a_key_is_recorded_by_no_test() -> None:
+    key = "q8Zr4TnX0pLw7Vb2"
+    whole = Recorded(summary={"value": key})
+    part = Recorded(summary={"0.rows": 4.0, "1.value": f"token {key}"})
+    harmless = Recorded(summary={"value": "median"})
+    recording = ran(load_data=whole, clean_data=part, add_features=harmless)
+
+    kept = without_secrets(recording, [key])
+
+    assert {name: found.summary for name, found in kept.results.items()} == {
+        "load_data": {},
+        "clean_data": {},
+        "add_features": {"value": "median"},
+    }
+    assert key not in kept.model_dump_json()
+    assert without_secrets(recording, []) == recording
 
 
 def test_parts_that_share_rows_are_not_said_to_be_apart() -> None:

@@ -100,6 +100,8 @@ def _stages(facts: NotebookFacts, body: Sequence[str], criteria: Criteria) -> di
             stages[identifier] = "training"
         elif identifier in metrics:
             stages[identifier] = "evaluation"
+        elif found.roles[0] in ("setup", "other") and found.kind == "assign" and found.mutates:
+            stages[identifier] = found.stage
         elif found.roles[0] in _LOOSE and not found.defines:
             stages[identifier] = following
         elif found.roles[0] in _LOOSE:

@@ -1,6 +1,9 @@
 """What one run of a generated package showed: the evidence behind each generated assertion."""
 
+from collections.abc import Sequence
+
 from tools.frozen import Frozen
+from tools.secrets import scrubbed
 
 Figures = dict[str, float | str]
 Schemas = dict[str, dict[str, dict[str, int | float | str | list[int | float | str | bool]]]]
@@ -146,3 +149,24 @@ class Recording(Frozen):
     losses: dict[str, Losses] = {}
     schemas: Schemas = {}
     trouble: tuple[str, ...] = ()
+
+
+def without_secrets(recording: Recording, values: Sequence[str]) -> Recording:
+    """Return a recording in which no secret stands: a result that is or holds one is compared by no test.
+
+    Args:
+        recording: Of a run of the package.
+        values: Of the secrets that the run was given.
+    """
+    if not values:
+        return recording
+    results = {
+        name: found.model_copy(update={"summary": {}}) if _holds(found, values) else found
+        for name, found in recording.results.items()
+    }
+    kept = recording.model_copy(update={"results": results})
+    return Recording.model_validate_json(scrubbed(kept.model_dump_json(), values))
+
+
+def _holds(found: Recorded, values: Sequence[str]) -> bool:
+    return any(scrubbed(str(figure), values) != str(figure) for figure in found.summary.values())
