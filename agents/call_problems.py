@@ -1,6 +1,6 @@
 """Why a call of a chat model failed, in sentences."""
 
-from agents.llm import short_of
+from tools.secrets import redact
 from tools.team.model import LlmConfig
 
 
@@ -22,3 +22,16 @@ def problem_of(config: LlmConfig, error: Exception) -> tuple[str, bool]:
     if isinstance(error, openai.BadRequestError):
         return f"the server refuses the request ({short_of(error)})", False
     return f"the answer could not be read ({type(error).__name__}: {short_of(error)})", False
+
+
+def too_long(error: Exception) -> bool:
+    """Tell whether a server refuses a question because the model cannot read that much."""
+    import openai
+
+    text = str(error).lower()
+    return isinstance(error, openai.BadRequestError) and "context" in text and "length" in text
+
+
+def short_of(error: Exception) -> str:
+    """Return the message of an exception as one short line, secrets masked."""
+    return redact(" ".join(str(error).split()))[:200]

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, Any, Generic, Literal, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from agents.call_problems import problem_of, short_of, too_long
 from agents.prices import dollars
 from tools.errors import UserError
 from tools.secrets import redact
@@ -227,27 +228,13 @@ def _one_call(
     config: LlmConfig, system: str, question: str, schema: type[Answer], way: Way, estimate: int
 ) -> tuple[Answer | None, str, Usage, Literal["", "final", "gone"]]:
     """Ask once in one way; the last element tells that other ways (`final`) or any question would not help (`gone`)."""
-    import openai
-
     try:
         message = _invoke(chat_model(config), system, question, schema, way)
-    except (openai.AuthenticationError, openai.PermissionDeniedError):
-        return None, f"the server of {config.model} refuses the key in {config.api_key_env}", Usage(calls=1), "gone"
-    except openai.NotFoundError:
-        return None, f"the server does not know the model {config.model}", Usage(calls=1), "gone"
-    except (
-        openai.APITimeoutError,
-        openai.APIConnectionError,
-        openai.RateLimitError,
-        openai.InternalServerError,
-    ) as error:
-        return None, f"the server of {config.model} does not answer ({type(error).__name__})", Usage(calls=1), "gone"
-    except openai.BadRequestError as error:
-        too_long = "context" in str(error).lower() and "length" in str(error).lower()
-        text = TOO_LONG if too_long else "the server refuses the request"
-        return None, f"{text} ({short_of(error)})", Usage(calls=1), "final" if too_long else ""
     except Exception as error:
-        return None, f"the answer could not be read ({type(error).__name__}: {short_of(error)})", Usage(calls=1), ""
+        if too_long(error):
+            return None, f"{TOO_LONG} ({short_of(error)})", Usage(calls=1), "final"
+        problem, gone = problem_of(config, error)
+        return None, problem, Usage(calls=1), "gone" if gone else ""
     usage = cost_of(config, message, estimate)
     text = _text(message, way)
     finish = str(message.response_metadata.get("finish_reason", ""))
@@ -328,8 +315,3 @@ def cost_of(config: LlmConfig, message: "AIMessage", estimate: int) -> Usage:
     inward = known["input_tokens"] if known else estimate
     outward = known["output_tokens"] if known else len(str(message.content)) // CHARACTERS_A_TOKEN
     return Usage(1, inward, outward, dollars(config.model, inward, outward), known is None)
-
-
-def short_of(error: Exception) -> str:
-    """Return the message of an exception as one short line, secrets masked."""
-    return redact(" ".join(str(error).split()))[:200]

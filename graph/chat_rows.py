@@ -1,7 +1,9 @@
 """What chat models were asked and proposed, as rows of reports and summaries."""
 
-from graph.improvement import Improvement
-from graph.mended import REPAIR, Mending
+from collections.abc import Sequence
+
+from graph.improvement import Asked, Improvement
+from graph.mended import REPAIR, AgentWork, Mending
 from tools.checks.model import STEPS
 from tools.report.model import ModelRow, ProposalRow
 from tools.team.steps import AGENT_OF
@@ -14,27 +16,12 @@ def model_rows(found: Improvement, mending: Mending | None = None) -> tuple[Mode
         found: Of a run.
         mending: Of the same run; agents that edit come last.
     """
-    rows = []
-    for step in STEPS:
-        asked = [a for a in found.asked if a.step == step and a.calls]
-        if not asked:
-            continue
-        costs = [a.usd for a in asked]
-        known = [cost for cost in costs if cost is not None]
-        rows.append(
-            ModelRow(
-                agent=AGENT_OF[step],
-                model=asked[-1].model,
-                questions=len(asked),
-                calls=sum(a.calls for a in asked),
-                input_tokens=sum(a.input_tokens for a in asked),
-                output_tokens=sum(a.output_tokens for a in asked),
-                usd=round(sum(known), 6) if len(known) == len(costs) else None,
-                estimated=any(a.estimated for a in asked),
-                problem=asked[-1].problem,
-            )
-        )
-    return (*rows, *_works(mending or Mending()))
+    works = (mending or Mending()).works
+    rows: list[tuple[str, Sequence[Asked | AgentWork]]] = [
+        *((AGENT_OF[step], [a for a in found.asked if a.step == step and a.calls]) for step in STEPS),
+        *((_agent(n), [w for w in works if w.work == n]) for n in dict.fromkeys(w.work for w in works if w.calls)),
+    ]
+    return tuple(_row(agent, costs) for agent, costs in rows if costs)
 
 
 def proposal_rows(found: Improvement, mending: Mending | None = None) -> tuple[ProposalRow, ...]:
@@ -52,25 +39,20 @@ def proposal_rows(found: Improvement, mending: Mending | None = None) -> tuple[P
     return (*proposals, *edits)
 
 
-def _works(found: Mending) -> list[ModelRow]:
-    rows = []
-    for name in dict.fromkeys(work.work for work in found.works if work.calls):
-        works = [work for work in found.works if work.work == name]
-        known = [work.usd for work in works if work.usd is not None]
-        rows.append(
-            ModelRow(
-                agent=_agent(name),
-                model=works[-1].model,
-                questions=len(works),
-                calls=sum(work.calls for work in works),
-                input_tokens=sum(work.input_tokens for work in works),
-                output_tokens=sum(work.output_tokens for work in works),
-                usd=round(sum(known), 6) if len(known) == len(works) else None,
-                estimated=any(work.estimated for work in works),
-                problem=works[-1].problem,
-            )
-        )
-    return rows
+def _row(agent: str, asked: Sequence[Asked | AgentWork]) -> ModelRow:
+    """Return what an agent's questions or works cost together; unknown dollars make the sum unknown."""
+    known = [one.usd for one in asked if one.usd is not None]
+    return ModelRow(
+        agent=agent,
+        model=asked[-1].model,
+        questions=len(asked),
+        calls=sum(one.calls for one in asked),
+        input_tokens=sum(one.input_tokens for one in asked),
+        output_tokens=sum(one.output_tokens for one in asked),
+        usd=round(sum(known), 6) if len(known) == len(asked) else None,
+        estimated=any(one.estimated for one in asked),
+        problem=asked[-1].problem,
+    )
 
 
 def _agent(work: str) -> str:

@@ -4,6 +4,7 @@ import ast
 from collections.abc import Mapping, Sequence
 
 from graph.improvement import Reviewed
+from graph.routing import errors
 from tools.checks.model import CheckResult, Diagnostic, EquivalenceResult
 
 MENDED = ("ruff", "mypy", "format")
@@ -38,19 +39,21 @@ def spoiled(new: Reviewed, old: Reviewed) -> str:
 
 def mendable(diagnostics: Sequence[Diagnostic]) -> bool:
     """Tell whether the policies know a repair of all errors: lint in modules, and tests that the tester leaves out."""
-    errors = [d for d in diagnostics if d.severity == "error"]
-    mended = [(d.check in MENDED and d.step == "harden") or (d.check == "pytest" and d.step == "test") for d in errors]
-    return bool(errors) and all(mended)
+    blocking = errors(diagnostics)
+    mended = [
+        (d.check in MENDED and d.step == "harden") or (d.check == "pytest" and d.step == "test") for d in blocking
+    ]
+    return bool(blocking) and all(mended)
 
 
 def spoken_against(diagnostics: Sequence[Diagnostic]) -> str:
     """Return what a review says against a tree: its first errors, in one sentence."""
-    errors = [d for d in diagnostics if d.severity == "error"]
+    blocking = errors(diagnostics)
     said = []
-    for found in errors[:3]:
+    for found in blocking[:3]:
         place = f"{found.file}:{found.line}: " if found.line else f"{found.file}: " if found.file else ""
         said.append(f"{found.check or 'review'}: {place}{found.code}: {' '.join(found.message.split())[:200]}")
-    more = f"; and {len(errors) - 3} more errors" if len(errors) > 3 else ""
+    more = f"; and {len(blocking) - 3} more errors" if len(blocking) > 3 else ""
     return "; ".join(said) + more
 
 

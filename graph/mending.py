@@ -7,12 +7,12 @@ from agents.llm import configured
 from graph.comparing import spoiled, spoken_against
 from graph.improvement import Reviewed
 from graph.mended import REPAIR, Mending, PatchRecord
-from graph.routing import out_of_budget
+from graph.routing import errors, out_of_budget
 from graph.state import RunState, StepRecord
 from tools.checks.model import CheckResult
 from tools.errors import UserError
 from tools.team.model import LlmConfig, PipelineStep, TeamFiles
-from tools.team.steps import own_steps
+from tools.team.steps import llm_for, own_steps
 
 ATTEMPTS = 2
 """Times that one work is tried in a row: again only after its edits were taken back."""
@@ -22,13 +22,8 @@ MOST_WORKS = 6
 
 def model_for(team: TeamFiles, work: str) -> LlmConfig:
     """Return the chat model of a work: its step's, else that of `reviewer` or `build`, else the common one."""
-    config = team.config.llm
     own = next((step for step in own_steps(team.pipeline) if step.name == work), None)
-    agent = config.agents.get("reviewer" if own is None else own.agent)
-    if agent is not None:
-        temperature = config.temperature if agent.temperature is None else agent.temperature
-        config = config.model_copy(update={"model": agent.model, "temperature": temperature})
-    return config.model_copy(update={"model": own.model}) if own is not None and own.model else config
+    return llm_for(team.config.llm, *(("reviewer", "") if own is None else (own.agent, own.model)))
 
 
 def why_not(team: TeamFiles, work: str) -> str:
@@ -131,7 +126,7 @@ def anew(found: Mending) -> Mending:
 
 
 def _errors(review: Reviewed) -> int:
-    return sum(1 for found in review.diagnostics if found.severity == "error")
+    return len(errors(review.diagnostics))
 
 
 def _passed(checks: Sequence[CheckResult]) -> frozenset[str]:

@@ -20,7 +20,7 @@ from tools.environment import Interpreter, package_environment
 from tools.sandbox import Completed, Limits, run
 from tools.secrets import redact
 from tools.team.model import LlmConfig, PipelineStep, TeamFiles
-from tools.team.steps import AGENT_OF, built_in_before, filled, of_name, own_steps_after
+from tools.team.steps import AGENT_OF, built_in_before, filled, llm_for, of_name, own_steps_after
 from tools.workspace import Workspace
 
 NOT_DONE = "step-not-done"
@@ -33,13 +33,7 @@ def instructions(state: RunState, step: Step) -> str:
 
 def llm_of(team: TeamFiles, step: Step) -> LlmConfig:
     """Return the chat model of a step: that of the pipeline file, else that of its agent, else the common one."""
-    config = team.config.llm
-    agent = config.agents.get(AGENT_OF[step])
-    if agent is not None:
-        temperature = config.temperature if agent.temperature is None else agent.temperature
-        config = config.model_copy(update={"model": agent.model, "temperature": temperature})
-    named = of_name(team.pipeline, step).model
-    return config.model_copy(update={"model": named}) if named else config
+    return llm_for(team.config.llm, AGENT_OF[step], of_name(team.pipeline, step).model)
 
 
 def within_timeout(limits: Limits, team: TeamFiles, step: Step) -> Limits:

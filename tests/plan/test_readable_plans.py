@@ -25,6 +25,7 @@ DATA = """
 df = pd.read_csv("data/rows.csv")
 X_train, X_test, y_train, y_test = train_test_split(df.drop(columns="y"), df["y"], test_size=0.25)
 """
+LOADED = IMPORTS + DATA.removeprefix("\n# %%\n")
 FIT = """
 # %%
 model = LogisticRegression(C=0.5)
@@ -64,7 +65,7 @@ def test_seeding_first_of_all_is_what_the_package_does_anyway(tmp_path, seeding,
 @pytest.mark.parametrize(
     "text",
     [
-        IMPORTS + DATA.removeprefix("\n# %%\n") + "# %%\nnp.random.seed(7)\nnoise = np.random.rand()" + FIT,
+        LOADED + "# %%\nnp.random.seed(7)\nnoise = np.random.rand()" + FIT,
         IMPORTS + "rng = np.random.default_rng(7)\nx = rng.random()" + DATA + FIT + "accuracy += x\n",
         IMPORTS + "x = np.random.rand()\nnp.random.seed(7)" + DATA + "X_train['x'] = x\n" + FIT,
         IMPORTS + "np.random.seed(int('7'))" + DATA + FIT,
@@ -103,8 +104,7 @@ def test_one_function_keeps_the_order_of_the_notebook(tmp_path):
 def test_a_container_that_grows_is_one_metric_of_no_model(tmp_path):
     facts = facts_of(
         tmp_path,
-        IMPORTS
-        + DATA.removeprefix("\n# %%\n")
+        LOADED
         + """
 # %%
 scores = {}
@@ -127,8 +127,7 @@ scores["svm"] = accuracy_score(y_test, svm.predict(X_test))
 def test_what_is_made_of_predictions_is_judged_with_them(tmp_path):
     plan = plan_of(
         tmp_path,
-        IMPORTS
-        + DATA.removeprefix("\n# %%\n")
+        LOADED
         + """
 # %%
 model = LogisticRegression(C=0.5)
@@ -147,8 +146,7 @@ accuracy = accuracy_score(y_test, pred)
 def test_what_is_made_after_training_for_metrics_alone_is_judged_with_them(tmp_path):
     plan = plan_of(
         tmp_path,
-        IMPORTS
-        + DATA.removeprefix("\n# %%\n")
+        LOADED
         + """
 # %%
 model = LogisticRegression(C=0.5)
@@ -165,8 +163,7 @@ accuracy = accuracy_score(truth, found)
 def test_the_options_of_a_second_model_are_its_own(tmp_path):
     facts = facts_of(
         tmp_path,
-        IMPORTS
-        + DATA.removeprefix("\n# %%\n")
+        LOADED
         + """
 # %%
 model = LogisticRegression()
@@ -186,8 +183,7 @@ print(accuracy_score(y_test, model.predict(X_test)))
 def test_the_model_of_a_sweep_takes_the_higher_number(tmp_path):
     facts = facts_of(
         tmp_path,
-        IMPORTS
-        + DATA.removeprefix("\n# %%\n")
+        LOADED
         + """
 # %%
 for c in [0.1, 1.0]:

@@ -133,8 +133,6 @@ def _unsafe(
 
 def _used_as_value(facts: NotebookFacts, kept: Sequence[str], name: str, identifier: str) -> bool:
     """Tell whether a function is also passed around, and not only called by its name."""
-    import ast
-
     sources = {s.id: s.code for s in facts.notebook.statements()}
     for other in kept:
         if other == identifier or name not in sources[other]:

@@ -1,10 +1,10 @@
 """What a setting means, in a clause for docstrings: by the name of the parameter, else by where it comes from."""
 
-import ast
 import re
 
 from tools.analysis.knowledge.load import knowledge, snake_case, title_of
 from tools.plan.model import Setting
+from tools.plan.settings import literal
 
 _FILES = {
     "csv": "CSV file",
@@ -81,7 +81,7 @@ def meaning(setting: Setting) -> str:
     last = re.sub(r"_\d+$", "", parts[-1])
     if "grid" in parts[:-1]:
         return f"Values of `{parts[-1]}` to try"
-    value = _literal(setting.value)
+    value = literal(setting)
     return _of_path(value) or _of_columns(setting, last, value) or _known(setting, last) or _otherwise(setting, parts)
 
 
@@ -139,10 +139,3 @@ def _otherwise(setting: Setting, parts: list[str]) -> str:
         return f"`{setting.variable}` of the notebook" + (f": {said.rstrip('.')}" if said else "")
     owner = title_of(parts[-2]) if len(parts) > 2 else ""
     return f"Argument `{parts[-1]}`" + (f" of the {owner}" if owner else "") + (f": {said.rstrip('.')}" if said else "")
-
-
-def _literal(source: str) -> object:
-    try:
-        return ast.literal_eval(source)
-    except (ValueError, SyntaxError):
-        return source

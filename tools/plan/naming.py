@@ -131,9 +131,8 @@ def heading_name(heading: str) -> str:
 
     Verb and noun of two to four words are taken as they are; a verb alone that is done to data gets `data` for a noun.
     """
-    text = re.sub(r"^[\d.\s)(\-:#*]+", "", heading)
-    words = [w for w in re.findall(r"[A-Za-z]+", text.lower()) if w not in _NOUNLESS]
-    if not 1 <= len(words) <= 4 or not text.isascii():
+    words = _words_of(heading)
+    if not 1 <= len(words) <= 4:
         return ""
     words = [
         _infinitive(w) if w.endswith("ing") and len(w) > 5 and (not n or len(words) == 2) else w
@@ -144,6 +143,12 @@ def heading_name(heading: str) -> str:
     if len(words) == 2 and set(words) <= _OF_DATA | {"impute", "fill", "engineer", "select"}:
         return f"{words[0]}_and_{words[1]}"
     return "_".join(words) if words[0] in _VERBS and not _OF_CODE & set(words) else ""
+
+
+def _words_of(heading: str) -> list[str]:
+    """Return the telling words of a heading, without its number; none where it is not in plain letters."""
+    text = re.sub(r"^[\d.\s)(\-:#*]+", "", heading)
+    return [w for w in re.findall(r"[A-Za-z]+", text.lower()) if w not in _NOUNLESS] if text.isascii() else []
 
 
 def data_heading_name(heading: str) -> str:
@@ -165,10 +170,9 @@ def name_by_heading(wanted: str, heading: str) -> str:
     told = heading_name(heading)
     if told:
         return told if told != wanted else ""
-    text = re.sub(r"^[\d.\s)(\-:#*]+", "", heading)
-    words = [w for w in re.findall(r"[A-Za-z]+", text.lower()) if w not in _NOUNLESS]
+    words = _words_of(heading)
     verb = wanted.partition("_")[0]
-    if not 1 <= len(words) <= 3 or not text.isascii() or set(words) & (_OF_CODE | _VERBS | _EMPTY | _ASKING | {verb}):
+    if not 1 <= len(words) <= 3 or set(words) & (_OF_CODE | _VERBS | _EMPTY | _ASKING | {verb}):
         return ""
     return f"{verb}_{'_'.join(words)}"
 

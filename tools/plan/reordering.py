@@ -37,10 +37,10 @@ def containers_near(facts: NotebookFacts, body: Sequence[str], constraints: Sequ
 def _empty_container(facts: NotebookFacts, identifier: str, code: str) -> str:
     """Return the name that a statement binds to a new, empty container; an empty string if it is no such statement."""
     found = facts.statements[identifier]
-    node = ast.parse(code).body[0]
-    if found.kind != "assign" or len(found.defines) != 1 or found.draws or not isinstance(node, ast.Assign):
+    if found.kind != "assign" or len(found.defines) != 1 or found.draws:
         return ""
-    if len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
+    node = ast.parse(code).body[0]
+    if not isinstance(node, ast.Assign) or len(node.targets) != 1 or not isinstance(node.targets[0], ast.Name):
         return ""
     value = node.value
     literal = (isinstance(value, ast.List) and not value.elts) or (isinstance(value, ast.Dict) and not value.keys)

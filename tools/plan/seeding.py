@@ -46,11 +46,11 @@ def leading_seeds(
 
 def _generator(facts: NotebookFacts, identifier: str, code: str, seed: Setting) -> str:
     """Return the generator that a statement seeds, where it does nothing else; else an empty string."""
-    calls = [name for name in facts.statements[identifier].calls if name in _SEEDERS]
-    node = ast.parse(code).body[0]
-    if len(facts.statements[identifier].calls) != 1 or not calls or not isinstance(node, ast.Expr):
+    calls = facts.statements[identifier].calls
+    if len(calls) != 1 or calls[0] not in _SEEDERS:
         return ""
-    call = node.value
+    node = ast.parse(code).body[0]
+    call = node.value if isinstance(node, ast.Expr) else None
     if not isinstance(call, ast.Call) or len(call.args) != 1 or call.keywords:
         return ""
     named = isinstance(call.args[0], ast.Name) and call.args[0].id == seed.variable

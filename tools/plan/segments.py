@@ -124,10 +124,14 @@ def _follow_predictions(facts: NotebookFacts, body: Sequence[str], stages: dict[
     for identifier in reversed(body):
         if stages[identifier] in ("model", "training") or identifier in serving:
             serving |= {use.source for use in facts.statements[identifier].uses}
-    trained = [n for n, identifier in enumerate(body) if stages[identifier] == "training"]
-    for identifier in reversed(body[trained[0] :] if trained else []):
-        users = [i for i in body if any(use.source == identifier for use in facts.statements[i].uses)]
-        if stages[identifier] == "data" and users and all(stages[i] == "evaluation" for i in users):
+    users: dict[str, list[str]] = {}
+    for identifier in body:
+        for source in {use.source for use in facts.statements[identifier].uses}:
+            users.setdefault(source, []).append(identifier)
+    first = next((n for n, identifier in enumerate(body) if stages[identifier] == "training"), len(body))
+    for identifier in reversed(body[first:]):
+        used = users.get(identifier, ())
+        if stages[identifier] == "data" and used and all(stages[i] == "evaluation" for i in used):
             stages[identifier] = "evaluation"
     for identifier in body:
         sources = [use.source for use in facts.statements[identifier].uses if use.source in stages]

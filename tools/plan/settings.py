@@ -36,6 +36,14 @@ def find_settings(facts: NotebookFacts, kept: frozenset[str]) -> tuple[Setting, 
     return tuple(sorted(_without_conflicts(found), key=lambda s: _ORDER.index(_section(s.key))))
 
 
+def literal(setting: Setting) -> object:
+    """Return the value of a setting; its source where it is no literal."""
+    try:
+        return ast.literal_eval(setting.value)
+    except (ValueError, SyntaxError):
+        return setting.value
+
+
 def added_settings(settings: Sequence[Setting]) -> tuple[tuple[Setting, ...], tuple[Change, ...]]:
     """Return the settings that the package adds, and the changes to be reviewed."""
     keys = {setting.key for setting in settings}

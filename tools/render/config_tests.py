@@ -2,10 +2,11 @@
 
 from collections.abc import Iterator
 
+from tools.plan.settings import literal
 from tools.render.engine import render
 from tools.render.evidence import CONFIG, Evidence, GeneratedTest
 from tools.render.record import another
-from tools.render.settings import defaults, is_output, literal, scalar
+from tools.render.settings import defaults, is_output, scalar
 
 _LOAD = "from src.config import load_config"
 _SOURCE = "src/config.py"

@@ -7,9 +7,10 @@ from collections.abc import Mapping
 from tools.analysis.model import NotebookFacts
 from tools.frozen import Frozen
 from tools.plan.model import ExtractionPlan
+from tools.plan.settings import literal
 from tools.render.flow import Call, Flow
 from tools.render.recording import Recorded, Recording
-from tools.render.settings import DEFAULTS, data_keys, key_of, literal
+from tools.render.settings import DEFAULTS, data_keys, key_of
 from tools.render.sources import Sources, dotted
 from tools.render.subject import Subject
 

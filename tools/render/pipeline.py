@@ -9,8 +9,9 @@ from pathlib import Path
 
 from tools.frozen import Frozen
 from tools.plan.model import ExtractionPlan
+from tools.plan.settings import literal
 from tools.render.engine import render
-from tools.render.settings import data_keys, defaults, key_of, literal, scalar
+from tools.render.settings import data_keys, defaults, key_of, scalar
 
 SOURCE = "pipelines/kubeflow.py"
 COMPILED = "configs/kubeflow_pipeline.yaml"

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from tools.analysis.model import NotebookFacts
 from tools.frozen import Frozen
 from tools.plan.model import ExtractionPlan
-from tools.render.settings import data_keys, is_output, job_parameters, key_of, literal
+from tools.plan.settings import literal
+from tools.render.settings import data_keys, is_output, job_parameters, key_of
 
 _LAYOUT = (
     ("configs/", "settings, MLflow job, compiled Kubeflow pipeline"),

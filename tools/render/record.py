@@ -8,10 +8,11 @@ from pathlib import Path
 
 from tools.environment import Interpreter
 from tools.plan.model import ExtractionPlan
+from tools.plan.settings import literal
 from tools.render.engine import render
 from tools.render.flow import Flow
 from tools.render.recording import Recording
-from tools.render.settings import DEFAULTS, data_keys, defaults, is_output, literal, scalar
+from tools.render.settings import DEFAULTS, data_keys, defaults, is_output, scalar
 from tools.render.sources import Sources, dotted
 from tools.render.subject import Subject, pairs
 from tools.sandbox import Completed, Limits

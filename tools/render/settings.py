@@ -1,11 +1,11 @@
 """The settings of a generated repository, as its other files quote them."""
 
-import ast
 import re
 from collections.abc import Mapping
 
 from tools.frozen import Frozen
 from tools.plan.model import ExtractionPlan, Setting
+from tools.plan.settings import literal
 
 DEFAULTS = "configs/default.yaml"
 NUMBERS = ("int", "float")
@@ -54,14 +54,6 @@ def defaults(plan: ExtractionPlan, tree: Mapping[str, str]) -> dict[str, object]
         if isinstance(read, dict):
             return flat(read)
     return {setting.key: literal(setting) for setting in plan.settings}
-
-
-def literal(setting: Setting) -> object:
-    """Return the value of a setting; its source where it is no literal."""
-    try:
-        return ast.literal_eval(setting.value)
-    except (ValueError, SyntaxError):
-        return setting.value
 
 
 def scalar(value: object) -> str | None:

@@ -9,7 +9,7 @@ from typing import Literal
 
 from tools.checks.model import STEPS, Step
 from tools.errors import UserError
-from tools.team.model import PipelineFile, PipelineStep
+from tools.team.model import LlmConfig, PipelineFile, PipelineStep
 from tools.team.yaml_lines import KeyPath, line_of
 
 AgentName = Literal["extractor", "writer", "hardener", "tester", "packager"]
@@ -115,3 +115,18 @@ def built_in_before(pipeline: PipelineFile, name: str) -> Step:
 def _near(name: str, known: list[str]) -> str:
     near = difflib.get_close_matches(name, known, n=1, cutoff=0.5)
     return f": did you mean {near[0]!r}?" if near else f": there are {', '.join(known)}" if known else ""
+
+
+def llm_for(config: LlmConfig, agent: str, named: str) -> LlmConfig:
+    """Return the chat model of an agent.
+
+    Args:
+        config: The common one, and what differs by agent.
+        agent: Its name.
+        named: The model that a step names for itself; it wins. Empty for none.
+    """
+    own = config.agents.get(agent)
+    if own is not None:
+        temperature = config.temperature if own.temperature is None else own.temperature
+        config = config.model_copy(update={"model": own.model, "temperature": temperature})
+    return config.model_copy(update={"model": named}) if named else config
